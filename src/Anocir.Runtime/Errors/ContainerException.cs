@@ -1,0 +1,28 @@
+using System;
+using Anocir.Linux;
+
+namespace Anocir.Runtime.Errors;
+
+/// <summary>
+/// The one exception the runtime library throws for anything a user can meet. Its message is the complete line for the
+/// user in the grammar of docs/errors: object, property, errno, likely fix. The command line prints it once.
+/// </summary>
+public sealed class ContainerException : Exception
+{
+    /// <summary>A failure with its complete message and the exit status of the command (1 unless the spec of the command says otherwise).</summary>
+    public ContainerException(string message, int exitCode = 1)
+        : base(message) => ExitCode = exitCode;
+
+    /// <summary>Exit status for the calling command.</summary>
+    public int ExitCode { get; }
+
+    /// <summary>Whether a caller may take this for "no such container" (<c>delete --force</c> does).</summary>
+    public bool IsNotFound { get; init; }
+
+    /// <summary><c>cannot VERB 'OBJECT': no such file or directory (ENOENT)[; hint: HINT]</c>.</summary>
+    public static ContainerException System(string verb, string target, Errno errno, string? hint = null) =>
+        new($"cannot {verb} '{target}': {ErrnoText.Describe(errno)}{(hint is null ? "" : "; hint: " + hint)}");
+
+    /// <summary><c>invalid config: PATH: RULE</c>.</summary>
+    public static ContainerException Config(string jsonPath, string rule) => new($"invalid config: {jsonPath}: {rule}");
+}
