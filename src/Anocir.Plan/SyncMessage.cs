@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+
+namespace Anocir.Plan;
+
+/// <summary>
+/// Messages on the socket pair, one packet each: a <see cref="SyncMessage"/>, for <see cref="Failed"/> followed by text.
+/// <code>
+/// controller                          helper                      init
+///     |---- spawn ------------------->|                            |
+///     |                               |-- clone3(CLONE_PARENT) --->|
+///     |&lt;--- Pid ----------------------|                            |
+///     |                               exits                        |
+///     |---- MapsWritten (only with a new user namespace) --------->|
+///     |        ... the controller enters init into the cgroup while init mounts ...
+///     |---- CgroupJoined (only where init is not born in it) ----->|
+///     |&lt;--- HooksReached (only with prestart/createRuntime) -------|
+///     |---- HooksDone -------------------------------------------->|
+///     |&lt;--- Console + fd (only with process.terminal) -------------|
+///     |&lt;--- Ready -------------------------------------------------|
+///     |        ... the record with the PID is on disk ...
+///     |---- Committed -------------------------------------------->|  closes the socket, waits on the FIFO
+/// </code>
+/// At any point before Committed the helper or init may send Failed instead and exit; EOF means the peer died.
+/// </summary>
+public enum SyncKind : uint
+{
+    /// <summary>Never sent.</summary>
+    None = 0,
+
+    /// <summary>Helper: init exists; Value = its PID in the helper's PID namespace, which is the controller's.</summary>
+    Pid = 1,
+
+    /// <summary>Controller: uid_map and gid_map of init are written.</summary>
+    MapsWritten = 2,
+
+    /// <summary>Controller: init is a member of the container's cgroups.</summary>
+    CgroupJoined = 3,
+
+    /// <summary>Init: mounts are there, the root is not yet pivoted: run prestart and createRuntime hooks.</summary>
+    HooksReached = 4,
+
+    /// <summary>Controller: those hooks succeeded.</summary>
+    HooksDone = 5,
+
+    /// <summary>Init: the attached fd is the master side of the console.</summary>
+    Console = 6,
+
+    /// <summary>Init: everything is done but the wait for start.</summary>
+    Ready = 7,
+
+    /// <summary>Controller: the record is on disk, init may outlive the controller.</summary>
+    Committed = 8,
+
+    /// <summary>Helper or init: a step failed; the other fields tell which, <see cref="SyncMessage.TextLength"/> bytes of text follow.</summary>
+    Failed = 9,
+}
+
+/// <summary>One packet of the protocol drawn at <see cref="SyncKind"/>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct SyncMessage
+{
+    /// <summary>Most bytes of text behind a <see cref="SyncKind.Failed"/>; longer text loses its beginning.</summary>
+    public const int MaxText = 3072;
+
+    /// <summary>A <see cref="SyncKind"/>.</summary>
+    public uint Kind;
+
+    /// <summary>Index of the failed step, <see cref="InvalidPlan"/> when the plan itself was refused.</summary>
+    public uint Step;
+
+    /// <summary>Error number of the failed step.</summary>
+    public int Errno;
+
+    /// <summary>Bytes of text that follow: the file system context's log, or the last output of a hook.</summary>
+    public uint TextLength;
+
+    /// <summary>PID for <see cref="SyncKind.Pid"/>; for failures a detail that depends on the step's kind (a wait status, a rejected value).</summary>
+    public long Value;
+
+    /// <summary>Value of <see cref="Step"/> when no step ran because the plan did not pass the check; Value = offset or index of what is wrong.</summary>
+    public const uint InvalidPlan = 0xFFFFFFFF;
+}
+
+/// <summary>
+/// What init writes to <see cref="Slots.ReplyFifo"/> after its 'G' when a step after the start byte failed: one write, so one
+/// record (shorter than PIPE_BUF); <see cref="TextLength"/> bytes of text follow. EOF without a record means exec succeeded.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct StartFailure
+{
+    /// <summary>The byte that answers the start byte.</summary>
+    public const byte Going = (byte)'G';
+
+    /// <summary>The start byte itself.</summary>
+    public const byte Start = (byte)'S';
+
+    /// <summary>Value of <see cref="Version"/>.</summary>
+    public const byte CurrentVersion = 1;
+
+    /// <summary>Most bytes of text, so that the record fits PIPE_BUF.</summary>
+    public const int MaxText = 2048;
+
+    /// <summary><see cref="CurrentVersion"/>.</summary>
+    public byte Version;
+
+    /// <summary>Zero.</summary>
+    public byte Reserved;
+
+    /// <summary><see cref="StepKind"/> of the failed step.</summary>
+    public ushort StepKind;
+
+    /// <summary>Index of the failed step.</summary>
+    public uint Step;
+
+    /// <summary>Error number.</summary>
+    public int Errno;
+
+    /// <summary>Bytes of text that follow.</summary>
+    public uint TextLength;
+
+    /// <summary>Detail as in <see cref="SyncMessage.Value"/>; for <see cref="StepKind.Exec"/> the index of the candidate.</summary>
+    public long Value;
+}
