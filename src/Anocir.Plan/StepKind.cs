@@ -22,12 +22,16 @@ public enum StepKind : ushort
     /// Any other message: EPROTO. A received Value other than 0 is remembered as init's PID in the controller's PID namespace.</summary>
     Sync = 3,
 
-    /// <summary>Send the fd in SlotA with message X by SCM_RIGHTS on <see cref="Slots.Sync"/>.</summary>
+    /// <summary>Send the fd in SlotA with a <see cref="SyncMessage"/> of kind X by SCM_RIGHTS on the SOCK_SEQPACKET socket in SlotB.</summary>
     SendFd = 4,
 
     /// <summary>Read one byte from <see cref="Slots.StartFifo"/> (a retry on EINTR), write 'G' to <see cref="Slots.ReplyFifo"/>;
     /// from here on failures go to the ReplyFifo as a <see cref="StartFailure"/>.</summary>
     WaitForStart = 5,
+
+    /// <summary>Receive one fd with a <see cref="SyncMessage"/> of kind X from the SOCK_SEQPACKET socket in SlotB into SlotA (out). EOF: EPIPE.
+    /// With a new user namespace the helper, which keeps the host's credentials, opens the mount sources and hands them over this way.</summary>
+    ReceiveFd = 6,
 
     // ---- the process itself ------------------------------------------------------------------------------------------
 
@@ -107,14 +111,14 @@ public enum StepKind : ushort
 
     // ---- namespaces --------------------------------------------------------------------------------------------------
 
-    /// <summary>setns(SlotA, X). Refused by the check before any <see cref="SetDumpable"/> 0.</summary>
+    /// <summary>setns(SlotA, X); SlotA is a namespace file or a pidfd. Refused by the check before any <see cref="SetDumpable"/> 0.</summary>
     JoinNamespace = 40,
 
     /// <summary>unshare(X).</summary>
     Unshare = 41,
 
-    /// <summary>clone3(X | CLONE_PARENT, cgroup SlotB or none when -1, exit_signal 0). The child is init and continues with the next
-    /// step; the helper sends <see cref="SyncKind.Pid"/> and continues at Else.</summary>
+    /// <summary>clone3(X | CLONE_PARENT, cgroup SlotA or none when -1, exit_signal 0, with SlotB != -1 also CLONE_PIDFD into SlotB (out, in the
+    /// helper)). The child is init and continues with the next step; the helper sends <see cref="SyncKind.Pid"/> and continues at Else.</summary>
     CloneInit = 42,
 
     /// <summary>sethostname(S0).</summary>

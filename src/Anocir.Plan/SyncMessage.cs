@@ -53,6 +53,9 @@ public enum SyncKind : uint
 
     /// <summary>Helper or init: a step failed; the other fields tell which, <see cref="SyncMessage.TextLength"/> bytes of text follow.</summary>
     Failed = 9,
+
+    /// <summary>Helper to init, on their own socket pair: the attached fd is the next mount source.</summary>
+    Source = 10,
 }
 
 /// <summary>One packet of the protocol drawn at <see cref="SyncKind"/>.</summary>
