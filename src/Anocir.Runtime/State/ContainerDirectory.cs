@@ -1,0 +1,167 @@
+using System;
+using Anocir.Linux;
+using Anocir.Runtime.Errors;
+
+namespace Anocir.Runtime.State;
+
+/// <summary>
+/// The state directory of one container, held by a descriptor. Whoever changes it holds its lock (flock on the directory
+/// itself, so a killed process leaves no lock behind); readers need none, for the record is replaced by rename.
+/// </summary>
+public sealed class ContainerDirectory : IDisposable
+{
+    private readonly int _root;
+    private readonly Fd _directory;
+
+    /// <summary><paramref name="root"/> is borrowed from the store and must outlive this object.</summary>
+    internal ContainerDirectory(ContainerId id, string path, int root, Fd directory)
+    {
+        Id = id;
+        Path = path;
+        _root = root;
+        _directory = directory;
+    }
+
+    /// <summary>The container's name.</summary>
+    public ContainerId Id { get; }
+
+    /// <summary>Absolute path, for messages and for records of other programs; files here are used by descriptor.</summary>
+    public string Path { get; }
+
+    /// <summary>Descriptor of the directory (borrowed).</summary>
+    public int Descriptor => _directory.Number;
+
+    /// <summary>Waits for the lock; throws <see cref="StateErrors.NotFound"/> when the directory was removed meanwhile.</summary>
+    public void Lock()
+    {
+        SysResult result = Sys.LockExclusive(Descriptor);
+        if (result.IsError)
+        {
+            throw ContainerException.System("lock", Path, result.Errno);
+        }
+
+        if (IsRemoved())
+        {
+            throw StateErrors.NotFound();
+        }
+    }
+
+    /// <summary>Takes the lock if nobody holds it; throws <see cref="StateErrors.NotFound"/> when the directory is gone.</summary>
+    public bool TryLock()
+    {
+        SysResult result = Sys.TryLockExclusive(Descriptor);
+        if (result.Is(Errno.EAGAIN))
+        {
+            return false;
+        }
+
+        if (result.IsError)
+        {
+            throw ContainerException.System("lock", Path, result.Errno);
+        }
+
+        return IsRemoved() ? throw StateErrors.NotFound() : true;
+    }
+
+    /// <summary>The record; throws <see cref="StateErrors.NoRecord"/> when the create was killed before it wrote one.</summary>
+    public ContainerRecord Load() => TryLoad() ?? throw StateErrors.NoRecord(Id.Value);
+
+    /// <summary>The record, or null when there is none. A damaged one throws.</summary>
+    public ContainerRecord? TryLoad()
+    {
+        byte[]? content = ReadFile(StateFiles.Record);
+        return content is null ? null : ContainerRecordReader.Read(content, Id.Value);
+    }
+
+    /// <summary>Replaces the record: readers see the old one or the new one. The caller holds the lock.</summary>
+    public void Save(ContainerRecord record) => WriteFile(StateFiles.Record, ContainerRecordWriter.Write(record).WrittenSpan);
+
+    /// <summary>Writes a file by way of a temporary one and rename. The caller holds the lock; mode 0600.</summary>
+    public void WriteFile(string name, ReadOnlySpan<byte> content)
+    {
+        const uint OwnerOnly = 0x180; // 0600
+        string temporary = "." + name + ".new";
+        SysResult result = Sys.OpenAt(Descriptor, temporary, O.WRONLY | O.CREAT | O.TRUNC | O.NOFOLLOW | O.CLOEXEC, OwnerOnly);
+        if (!result.IsError)
+        {
+            using var file = new Fd(result.Int);
+            result = Sys.WriteAll(file.Number, content);
+        }
+
+        if (!result.IsError)
+        {
+            result = Sys.RenameAt(Descriptor, temporary, Descriptor, name);
+        }
+
+        if (result.IsError)
+        {
+            _ = Sys.UnlinkAt(Descriptor, temporary);
+            throw ContainerException.System("write", Path + "/" + name, result.Errno);
+        }
+    }
+
+    /// <summary>The content of a file of this directory, or null when it does not exist.</summary>
+    public byte[]? ReadFile(string name)
+    {
+        SysResult result = Sys.OpenAt(Descriptor, name, O.RDONLY | O.NOFOLLOW | O.CLOEXEC);
+        if (result.Is(Errno.ENOENT))
+        {
+            return null;
+        }
+
+        if (result.IsError)
+        {
+            throw ContainerException.System("open", Path + "/" + name, result.Errno);
+        }
+
+        using var file = new Fd(result.Int);
+        SysResult read = SmallFile.Read(file.Number, out byte[] content);
+        return read.IsError ? throw ContainerException.System("read", Path + "/" + name, read.Errno) : content;
+    }
+
+    /// <summary>Makes a FIFO with mode 0622 whatever the umask, and opens it for reading and writing, so that no open ever waits.</summary>
+    public Fd CreateFifo(string name)
+    {
+        const uint FifoMode = 0x192; // 0622, as runc's exec.fifo
+        SysResult result = Sys.MkfifoAt(Descriptor, name, FifoMode);
+        if (!result.IsError)
+        {
+            result = Sys.ChmodAt(Descriptor, name, FifoMode);
+        }
+
+        return result.IsError ? throw ContainerException.System("create", Path + "/" + name, result.Errno) : OpenFifo(name);
+    }
+
+    /// <summary>Opens a FIFO for reading and writing.</summary>
+    public Fd OpenFifo(string name)
+    {
+        SysResult result = Sys.OpenAt(Descriptor, name, O.RDWR | O.NOFOLLOW | O.CLOEXEC);
+        return result.IsError ? throw ContainerException.System("open", Path + "/" + name, result.Errno) : new Fd(result.Int);
+    }
+
+    /// <summary>Removes a file; a missing one is fine.</summary>
+    public void RemoveFile(string name)
+    {
+        SysResult result = Sys.UnlinkAt(Descriptor, name);
+        if (result.IsError && !result.Is(Errno.ENOENT))
+        {
+            throw ContainerException.System("remove", Path + "/" + name, result.Errno);
+        }
+    }
+
+    /// <summary>Removes the directory and all in it, by descriptor and without following links. The caller holds the lock.</summary>
+    public void Remove()
+    {
+        TreeRemover.RemoveContents(Descriptor, Path);
+        SysResult result = Sys.UnlinkAt(_root, Id.Value, At.REMOVEDIR);
+        if (result.IsError && !result.Is(Errno.ENOENT))
+        {
+            throw ContainerException.System("remove", Path, result.Errno);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _directory.Dispose();
+
+    private bool IsRemoved() => Sys.Statx(Descriptor, "", At.EMPTY_PATH, out Statx status).IsError || status.Nlink == 0;
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Anocir.Linux;
+
+namespace Anocir.Runtime.State;
+
+/// <summary>What a container is doing, found out anew from its record and /proc on every call.</summary>
+public enum ContainerStatus
+{
+    /// <summary>A create is at work.</summary>
+    Creating,
+
+    /// <summary>The init waits for start.</summary>
+    Created,
+
+    /// <summary>The user's program runs.</summary>
+    Running,
+
+    /// <summary>All its processes are frozen.</summary>
+    Paused,
+
+    /// <summary>The init has ended, or the create died before there was one.</summary>
+    Stopped,
+}
+
+/// <summary>Finds out a <see cref="ContainerStatus"/> and opens live inits.</summary>
+public static class ContainerProcess
+{
+    /// <summary>The name of a status as the specification and runc spell it.</summary>
+    public static string Text(ContainerStatus status) => status switch
+    {
+        ContainerStatus.Creating => "creating",
+        ContainerStatus.Created => "created",
+        ContainerStatus.Running => "running",
+        ContainerStatus.Paused => "paused",
+        _ => "stopped",
+    };
+
+    /// <summary>What the container is doing now.</summary>
+    public static ContainerStatus Evaluate(ContainerRecord record)
+    {
+        if (record.Stage == RecordStage.Creating)
+        {
+            return IsAlive(record.CreatorPid, record.CreatorStartTime) ? ContainerStatus.Creating : ContainerStatus.Stopped;
+        }
+
+        if (!IsAlive(record.Pid, record.PidStartTime))
+        {
+            return ContainerStatus.Stopped;
+        }
+
+        if (FreezerState.IsFrozen(record.Cgroup))
+        {
+            return ContainerStatus.Paused;
+        }
+
+        return ExecutesInit(record) ? ContainerStatus.Created : ContainerStatus.Running;
+    }
+
+    /// <summary>Whether the process exists, is the one that was recorded, and has not ended.</summary>
+    public static bool IsAlive(int pid, ulong startTime) =>
+        pid > 0 && ProcessIdentity.TryRead(pid, out ProcessIdentity now) && now.StartTime == startTime && !now.IsDead;
+
+    /// <summary>A pidfd of the recorded init; null when it has ended. The start time is compared after the pidfd exists, so the
+    /// PID cannot pass to another process in between.</summary>
+    public static Fd? OpenLivePidfd(ContainerRecord record)
+    {
+        if (record.Pid <= 0)
+        {
+            return null;
+        }
+
+        SysResult result = Sys.PidfdOpen(record.Pid);
+        if (result.Is(Errno.ESRCH))
+        {
+            return null;
+        }
+
+        if (result.IsError)
+        {
+            throw Errors.ContainerException.System("open a pidfd of process", Number(record.Pid), result.Errno);
+        }
+
+        var pidfd = new Fd(result.Int);
+        if (IsAlive(record.Pid, record.PidStartTime))
+        {
+            return pidfd;
+        }
+
+        pidfd.Dispose();
+        return null;
+    }
+
+    // Asking the kernel what the process executes leaves no lie when a start is killed between its two steps.
+    private static bool ExecutesInit(ContainerRecord record)
+    {
+        SysResult result = Sys.Statx(At.FDCWD, "/proc/" + Number(record.Pid) + "/exe", 0, out Statx image);
+        return !result.IsError && image.Ino == record.InitInode && Device(image) == record.InitDevice;
+    }
+
+    /// <summary>A device number as records hold it.</summary>
+    public static ulong Device(in Statx status) => ((ulong)status.DevMajor << 32) | status.DevMinor;
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,57 @@
+using System;
+using Anocir.Linux;
+
+namespace Anocir.Runtime.State;
+
+/// <summary>Reads files of some kilobytes (records, files of procfs and cgroupfs) from a descriptor.</summary>
+internal static class SmallFile
+{
+    private const int FirstSize = 4096;
+    private const int MaxSize = 64 << 20;
+
+    /// <summary>Reads to the end of the file; EFBIG above 64 MiB, which no file here has.</summary>
+    public static SysResult Read(int fd, out byte[] content)
+    {
+        byte[] buffer = new byte[FirstSize];
+        int length = 0;
+        content = [];
+        while (true)
+        {
+            SysResult result = Sys.Read(fd, buffer.AsSpan(length));
+            if (result.IsError)
+            {
+                return result;
+            }
+
+            if (result.Int == 0)
+            {
+                content = buffer.AsSpan(0, length).ToArray();
+                return new SysResult(length);
+            }
+
+            length += result.Int;
+            if (length == buffer.Length)
+            {
+                if (length >= MaxSize)
+                {
+                    return new SysResult(-(nint)(int)Errno.EFBIG);
+                }
+
+                Array.Resize(ref buffer, length * 2);
+            }
+        }
+    }
+
+    /// <summary>Fills <paramref name="buffer"/> from the start of a file in one read; value = bytes read.</summary>
+    public static SysResult Read(int directory, string path, Span<byte> buffer)
+    {
+        SysResult result = Sys.OpenAt(directory, path, O.RDONLY | O.CLOEXEC);
+        if (result.IsError)
+        {
+            return result;
+        }
+
+        using var file = new Fd(result.Int);
+        return Sys.Read(file.Number, buffer);
+    }
+}

@@ -1,0 +1,32 @@
+using Anocir.Runtime.Errors;
+
+namespace Anocir.Runtime.State;
+
+/// <summary>The fixed phrases of state errors. Engines match on them, so they equal runc's word for word.</summary>
+public static class StateErrors
+{
+    /// <summary>No container of that name: docker, containerd and podman look for "does not exist".</summary>
+    public const string NotFoundText = "container does not exist";
+
+    /// <summary>The name is taken.</summary>
+    public const string AlreadyExistsText = "container with given ID already exists";
+
+    /// <summary>A signal for a container whose init is gone; containerd takes it for "already exited".</summary>
+    public const string NotRunningText = "container not running";
+
+    /// <summary><see cref="NotFoundText"/>, marked so that <c>delete --force</c> may ignore it.</summary>
+    public static ContainerException NotFound() => new(NotFoundText) { IsNotFound = true };
+
+    /// <summary>
+    /// The directory is there but holds no record: its create was killed between the two. Says "does not exist" too, since no
+    /// engine can do more with it than delete it.
+    /// </summary>
+    public static ContainerException NoRecord(string id) =>
+        new($"{NotFoundText}: the creation of '{id}' was interrupted; hint: remove what is left with 'anocir delete --force {id}'");
+
+    /// <summary><see cref="AlreadyExistsText"/>.</summary>
+    public static ContainerException AlreadyExists() => new(AlreadyExistsText);
+
+    /// <summary><see cref="NotRunningText"/>.</summary>
+    public static ContainerException NotRunning() => new(NotRunningText);
+}

@@ -1,0 +1,17 @@
+namespace Anocir.Runtime.State;
+
+/// <summary>Names of the files in a container's state directory.</summary>
+public static class StateFiles
+{
+    /// <summary>The <see cref="ContainerRecord"/>.</summary>
+    public const string Record = "state.json";
+
+    /// <summary>The configuration as it was at create, for start and delete.</summary>
+    public const string Config = "config.json";
+
+    /// <summary>The FIFO from which the waiting init reads one byte to start; the name is runc's.</summary>
+    public const string ExecFifo = "exec.fifo";
+
+    /// <summary>The FIFO on which the init answers: 'G', or a record of the failed exec.</summary>
+    public const string ReplyFifo = "reply.fifo";
+}
