@@ -1,0 +1,41 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Anocir.Init;
+
+/// <summary>
+/// The only door to the kernel, and the only external functions: musl's syscall() and its errno. The tests that compile the init
+/// sources against the normal base library bring their own class of this name.
+/// </summary>
+internal static unsafe class Native
+{
+#if ANOCIR_ARM64
+    private const int NumberExitGroup = 94;
+#else
+    private const int NumberExitGroup = 231;
+#endif
+
+    /// <summary>Makes a system call. Returns the kernel's value: the result, or -errno.</summary>
+    public static nint Syscall(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
+    {
+        nint result = syscall(number, a, b, c, d, e, f);
+        return result == -1 ? -*errno() : result;
+    }
+
+    /// <summary>exit_group(2): ends the process at once.</summary>
+    public static void Exit(int code)
+    {
+        while (true)
+        {
+            syscall(NumberExitGroup, code, 0, 0, 0, 0, 0);
+        }
+    }
+
+    [RuntimeImport("*", "syscall")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern nint syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
+
+    [RuntimeImport("*", "__errno_location")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern int* errno();
+}
