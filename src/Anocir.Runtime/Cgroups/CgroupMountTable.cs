@@ -1,0 +1,98 @@
+using System;
+using System.Text;
+
+namespace Anocir.Runtime.Cgroups;
+
+/// <summary>Finds cgroup mounts in the content of /proc/self/mountinfo (proc_pid_mountinfo(5)).</summary>
+internal sealed class CgroupMountTable
+{
+    private readonly byte[] _content;
+
+    public CgroupMountTable(byte[] content) => _content = content;
+
+    /// <summary>
+    /// The first mount of the hierarchy with these controllers (<c>cpu,cpuacct</c>, <c>name=systemd</c>, empty for v2) and the part of the
+    /// hierarchy that is mounted there.
+    /// </summary>
+    public bool Find(string controllers, out string mountPoint, out string root)
+    {
+        int comma = controllers.IndexOf(',', StringComparison.Ordinal);
+        byte[] controller = Encoding.UTF8.GetBytes(comma < 0 ? controllers : controllers[..comma]);
+        ReadOnlySpan<byte> rest = _content;
+        while (!rest.IsEmpty)
+        {
+            int end = rest.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? default : rest[(end + 1)..];
+            int dash = line.IndexOf(" - cgroup"u8);
+            if (dash < 0)
+            {
+                continue;
+            }
+
+            ReadOnlySpan<byte> tail = line[(dash + " - cgroup"u8.Length)..];
+            bool matches = controller.Length == 0 ? tail.StartsWith("2 "u8) : tail.StartsWith(" "u8) && HasOption(tail, controller);
+            if (matches)
+            {
+                root = CgroupPath.Clean(Unescape(Field(line, 3)));
+                mountPoint = Unescape(Field(line, 4));
+                return true;
+            }
+        }
+
+        mountPoint = root = "";
+        return false;
+    }
+
+    /// <summary>Whether the comma-separated last field (the super block's options) holds the controller.</summary>
+    private static bool HasOption(ReadOnlySpan<byte> tail, ReadOnlySpan<byte> controller)
+    {
+        ReadOnlySpan<byte> options = tail[(tail.LastIndexOf((byte)' ') + 1)..];
+        foreach (Range range in options.Split((byte)','))
+        {
+            if (options[range].SequenceEqual(controller))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, int index)
+    {
+        for (; index > 0; index--)
+        {
+            line = line[(line.IndexOf((byte)' ') + 1)..];
+        }
+
+        int end = line.IndexOf((byte)' ');
+        return end < 0 ? line : line[..end];
+    }
+
+    /// <summary>The kernel writes space, tab, newline and backslash as three octal digits.</summary>
+    private static string Unescape(ReadOnlySpan<byte> text)
+    {
+        if (!text.Contains((byte)'\\'))
+        {
+            return Encoding.UTF8.GetString(text);
+        }
+
+        byte[] result = new byte[text.Length];
+        int length = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && i + 3 < text.Length)
+            {
+                result[length++] = (byte)(((text[i + 1] - '0') << 6) | ((text[i + 2] - '0') << 3) | (text[i + 3] - '0'));
+                i += 3;
+            }
+            else
+            {
+                result[length++] = text[i];
+            }
+        }
+
+        return Encoding.UTF8.GetString(result, 0, length);
+    }
+}

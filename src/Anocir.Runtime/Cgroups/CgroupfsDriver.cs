@@ -1,0 +1,88 @@
+using System;
+using System.Threading;
+using Anocir.Linux;
+using Anocir.Runtime.Errors;
+
+namespace Anocir.Runtime.Cgroups;
+
+/// <summary>
+/// Makes, enters and removes the cgroup of a container by way of the cgroup file system. The order is
+/// <see cref="Prepare"/> (pure), the container's record on disk, <see cref="Create"/>, entering, and at the end <see cref="Destroy"/>.
+/// </summary>
+public static partial class CgroupfsDriver
+{
+    /// <summary>
+    /// The directories of a container's cgroup; touches nothing.
+    /// <para>
+    /// An absolute <paramref name="cgroupsPath"/> counts from the mount point of each hierarchy. A relative one counts from the
+    /// caller's own cgroup, on a unified host from its parent, because a v2 cgroup with processes cannot give controllers to children.
+    /// Without a path it is the container's ID, relative. <c>..</c> never leads above the starting point (all as runc does).
+    /// </para>
+    /// </summary>
+    /// <exception cref="ContainerException">The path holds a NUL byte, or a v1 host has no devices hierarchy.</exception>
+    public static CgroupPlan Prepare(CgroupLayout layout, string? cgroupsPath, string id)
+    {
+        if (layout.Mode != CgroupMode.Unified && layout.Find("devices") is null)
+        {
+            throw new ContainerException("cannot confine devices: mountpoint for devices not found"
+                + "; hint: mount -t cgroup -o devices cgroup /sys/fs/cgroup/devices");
+        }
+
+        if (cgroupsPath is not null && cgroupsPath.Contains('\0', StringComparison.Ordinal))
+        {
+            throw ContainerException.Config("linux.cgroupsPath", "must not contain a NUL byte");
+        }
+
+        string path = string.IsNullOrEmpty(cgroupsPath) ? id : cgroupsPath;
+        bool absolute = path[0] == '/';
+        string cleaned = CgroupPath.Clean("/" + path);
+        var targets = new CgroupTarget[layout.Hierarchies.Length];
+        for (int i = 0; i < targets.Length; i++)
+        {
+            CgroupHierarchy hierarchy = layout.Hierarchies[i];
+            string start = absolute ? "/" : layout.Mode == CgroupMode.Unified ? CgroupPath.Parent(hierarchy.OwnPath) : hierarchy.OwnPath;
+            targets[i] = new CgroupTarget(hierarchy, start is "/" ? cleaned : CgroupPath.Join(start, cleaned));
+        }
+
+        return new CgroupPlan(layout.Mode, targets);
+    }
+
+    /// <summary>
+    /// Moves a process (all its threads) into every hierarchy through <c>cgroup.procs</c>. Prefer what <see cref="CgroupPlan.SelfJoinFiles"/>
+    /// describes; this is for processes that were not born by us.
+    /// </summary>
+    public static void Join(CgroupPlan plan, int pid, bool unifiedToo = true)
+    {
+        Span<byte> text = stackalloc byte[16];
+        _ = System.Buffers.Text.Utf8Formatter.TryFormat(pid, text, out int length);
+        foreach (CgroupTarget target in plan.Targets)
+        {
+            if (!target.Hierarchy.IsUnified || unifiedToo)
+            {
+                Join(target.Directory + "/cgroup.procs", text[..length]);
+            }
+        }
+    }
+
+    private static void Join(string file, ReadOnlySpan<byte> pid)
+    {
+        // The kernel answers EINVAL for a task that was just forked and not yet woken.
+        const int Attempts = 5;
+        const int PauseMilliseconds = 10;
+        for (int attempt = 1; ; attempt++)
+        {
+            SysResult result = CgroupFile.Write(file, pid);
+            if (!result.IsError)
+            {
+                return;
+            }
+
+            if (!result.Is(Errno.EINVAL) || attempt == Attempts)
+            {
+                throw CgroupErrors.Join(file, result.Errno);
+            }
+
+            Thread.Sleep(PauseMilliseconds);
+        }
+    }
+}
