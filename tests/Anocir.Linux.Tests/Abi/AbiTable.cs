@@ -1,0 +1,44 @@
+using System;
+using System.Collections.Generic;
+
+namespace Anocir.Linux.Tests.Abi;
+
+/// <summary>One C# struct and the C struct it must equal.</summary>
+/// <param name="Type">Our struct.</param>
+/// <param name="CName">Its name in C: <c>struct open_how</c>.</param>
+/// <param name="Headers">What to include, separated by blanks.</param>
+/// <param name="Prefix">What the C fields start with; the rest is our name in snake case.</param>
+/// <param name="Size">Whether the whole size must agree; not for structs that we cut off or round up.</param>
+/// <param name="Fields">C# = C, where the prefix rule does not give the name; C# = "" for padding that has no name in C.</param>
+internal sealed record StructRow(Type Type, string CName, string Headers, string Prefix = "", bool Size = true, string Fields = "");
+
+/// <summary>One class of constants or an enum, whose members are C names without <paramref name="Prefix"/>.</summary>
+/// <param name="Type">Our class or enum.</param>
+/// <param name="Headers">What to include, separated by blanks.</param>
+/// <param name="Prefix">What the C names start with.</param>
+/// <param name="Names">C# = C, where the prefix rule does not give the name; C# = "" for names of our own.</param>
+/// <param name="MayBeNewer">Names that Debian 12's headers (6.1) may lack; they are compared where the header has them.</param>
+internal sealed record ConstantsRow(Type Type, string Headers, string Prefix, string Names = "", string MayBeNewer = "");
+
+/// <summary>Every struct and constant that crosses to the kernel. A struct or class that is missing here fails a test.</summary>
+internal static class AbiTable
+{
+    public static IReadOnlyList<StructRow> Structs { get; } =
+    [
+        new(typeof(OpenHow), "struct open_how", "linux/openat2.h"),
+        new(typeof(StatxTimestamp), "struct statx_timestamp", "linux/stat.h", "tv_", Fields: "Reserved=__reserved"),
+        new(typeof(Statx), "struct statx", "linux/stat.h", "stx_", Fields: "Spare0=__spare0 MntId=stx_mnt_id"),
+    ];
+
+    /// <summary>Public enums and classes of constants that are our own, not the kernel's.</summary>
+    public static IReadOnlyList<string> OwnConstants { get; } = [];
+
+    public static IReadOnlyList<ConstantsRow> Constants { get; } =
+    [
+        new(typeof(Errno), "errno.h", "", "None="),
+        new(typeof(O), "fcntl.h", "O_"),
+        new(typeof(At), "linux/fcntl.h", "AT_"),
+        new(typeof(Resolve), "linux/openat2.h", "RESOLVE_"),
+        new(typeof(FileType), "linux/stat.h", "S_IF", "Fifo=S_IFIFO Char=S_IFCHR Directory=S_IFDIR Block=S_IFBLK Regular=S_IFREG Symlink=S_IFLNK Socket=S_IFSOCK"),
+    ];
+}
