@@ -66,7 +66,9 @@ public static partial class CgroupfsDriver
         {
             if (attempt != 0)
             {
+#pragma warning disable RS0030 // bounded back-off: the kernel has no event for this
                 Thread.Sleep(1 << (attempt - 1));
+#pragma warning restore RS0030
             }
 
             pids.Clear();

@@ -82,7 +82,9 @@ public static partial class CgroupfsDriver
                 throw CgroupErrors.Join(file, result.Errno);
             }
 
+#pragma warning disable RS0030 // bounded back-off: the kernel has no event for this
             Thread.Sleep(PauseMilliseconds);
+#pragma warning restore RS0030
         }
     }
 }
