@@ -1,0 +1,47 @@
+#!/bin/sh
+# Installs what the build and the tests need and this machine lacks, by Debian package name. Says what it does.
+set -eu
+
+if ! command -v dotnet >/dev/null; then
+    echo "error: dotnet not found: install the .NET 10 SDK (Debian package dotnet-sdk-10.0 from Microsoft's feed)" >&2
+    exit 1
+fi
+
+multiarch=$(uname -m)-linux
+missing=
+need() { # PACKAGE COMMAND-OR-FILE
+    case $2 in
+    /*) [ -e "$2" ] || missing="$missing $1" ;;
+    *) command -v "$2" >/dev/null || missing="$missing $1" ;;
+    esac
+}
+
+need gcc gcc
+need libc6-dev "/usr/lib/$multiarch-gnu/libc.a"
+need binutils objcopy
+need lld ld.lld
+need musl-tools musl-gcc
+need musl-dev "/usr/lib/$multiarch-musl/libc.a"
+need libseccomp-dev "/usr/lib/$multiarch-gnu/libseccomp.a"
+need busybox-static busybox
+need jq jq
+
+[ -n "$missing" ] || exit 0
+
+echo "installing with apt-get:$missing"
+sudo=
+if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        echo "error: not root and no sudo: run as root: apt-get install$missing" >&2
+        exit 1
+    fi
+    sudo=sudo
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086 # a list of words
+if ! $sudo apt-get install -qq -y --no-install-recommends $missing >/dev/null 2>&1; then
+    # New machines have no package lists yet, or old ones.
+    $sudo apt-get update -qq
+    $sudo apt-get install -qq -y --no-install-recommends $missing >/dev/null
+fi

@@ -1,0 +1,63 @@
+#!/bin/bash
+# make test: format, build with warnings as errors, every test project; ends with one line of totals.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+step() { echo "== $*"; }
+
+step "shell scripts"
+for script in eng/*.sh bench/*.sh .ci/run; do
+    [ ! -e "$script" ] || bash -n "$script"
+done
+
+step "format"
+dotnet format whitespace --folder . --include src tests bench --verify-no-changes
+
+step "build (warnings are errors)"
+make --no-print-directory build
+dotnet build anocir.slnx -c Release -v quiet -clp:NoSummary
+
+passed=0 failed=0 skipped=0
+run_tests() { # PROJECT
+    local program="artifacts/bin/$1/release/$1" log="artifacts/test-$1.log" code=0
+    step "$1"
+    if [ ! -x "$program" ]; then
+        echo "error: $1 was not built: add it to anocir.slnx" >&2
+        failed=$((failed + 1))
+        return
+    fi
+
+    "$program" -noLogo -noColor "${test_args[@]}" >"$log" 2>&1 || code=$?
+    local total=0 errors=0 fails=0 skips=0 notrun=0
+    read -r total errors fails skips notrun < <(sed -n \
+        's/.*Total: \([0-9]*\), Errors: \([0-9]*\), Failed: \([0-9]*\), Skipped: \([0-9]*\), Not Run: \([0-9]*\).*/\1 \2 \3 \4 \5/p' \
+        "$log" | tail -n 1) || true
+    if [ -z "$total" ] || { [ "$code" != 0 ] && [ $((errors + fails)) = 0 ]; }; then
+        echo "error: $1 ended with exit code $code and no failed test" >&2
+        errors=$((errors + 1))
+    fi
+
+    if [ "$code" != 0 ] || [ "$errors" != 0 ]; then
+        cat "$log"
+    else
+        tail -n 1 "$log"
+    fi
+
+    passed=$((passed + ${total:-0} - fails - skips - notrun))
+    failed=$((failed + fails + errors))
+    skipped=$((skipped + skips))
+}
+
+test_args=("$@")
+for project in tests/*.Tests/; do
+    run_tests "$(basename "$project")"
+done
+
+echo
+if [ "$skipped" = 0 ]; then
+    echo "$passed passed, $failed failed"
+else
+    echo "$passed passed, $failed failed, $skipped skipped"
+fi
+[ "$failed" = 0 ] && [ "$passed" != 0 ]
