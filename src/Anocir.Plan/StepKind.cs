@@ -182,6 +182,9 @@ public enum StepKind : ushort
     /// <summary>Without pivot: fchdir(SlotA), mount(".", "/", MS_MOVE), chroot("."), chdir("/").</summary>
     MoveRoot = 64,
 
+    /// <summary>Without a mount namespace: fchdir(SlotA), chroot("."), chdir("/").</summary>
+    ChangeRoot = 66,
+
     /// <summary>chdir(S0), then getcwd must be an absolute path (CVE-2024-21626: anything else fails with EXDEV). Flag CreateMissing: mkdir -p (mode 0755) first.</summary>
     ChangeDirectory = 65,
 

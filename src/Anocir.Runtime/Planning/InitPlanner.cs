@@ -1,0 +1,77 @@
+using Anocir.Plan;
+using Anocir.Runtime.Spec;
+
+namespace Anocir.Runtime.Planning;
+
+/// <summary>
+/// Turns a config into the plan of one container: the helper's part (namespaces to join, clone), init's part (everything up
+/// to exec). The order of the steps is the order of this file.
+/// </summary>
+public static class InitPlanner
+{
+    /// <summary>Name of the helper and of a waiting init in ps and /proc/PID/comm.</summary>
+    public const string ProcessName = "anocir:init";
+
+    /// <summary>
+    /// Builds the plan, and beside it, for a container in a user namespace, the plan of the process that opens its mount
+    /// sources with the host's rights.
+    /// </summary>
+    public static PlanWriter Build(PlanInputs inputs, out PlanWriter? sourcePlan)
+    {
+        var plan = new PlanWriter { Origin = "start" };
+        plan.SetSlot(Slots.Sync, inputs.SyncFd);
+        plan.SetSlot(Slots.StartFifo, inputs.StartFifoFd);
+        plan.SetSlot(Slots.ReplyFifo, inputs.ReplyFifoFd);
+        plan.SetSlot(Slots.HookOutput, inputs.HookOutputFd);
+        plan.SetSlot(Slots.Cgroup, inputs.CgroupFd);
+
+        var namespaces = new NamespacePlanner(plan, inputs);
+        int clone = namespaces.AddHelperStage();
+        namespaces.AddInitIdentity();
+
+        LinuxConfig linux = inputs.Config.Linux!;
+        var sources = new SourcePlanner(plan, inputs, namespaces.AnyUser);
+        var targets = new ContainerTargets(plan);
+
+        SystemPlanner.AddSession(plan, inputs);
+        SystemPlanner.AddNames(plan, inputs.Config);
+        if (namespaces.IsNew(NamespaceType.Network))
+        {
+            plan.Add(StepKind.LoopbackUp);
+        }
+
+        bool ownMounts = linux.FindNamespace(NamespaceType.Mount) is not null;
+        var root = new RootPlanner(plan, inputs, sources);
+        var mounts = new MountPlanner(plan, inputs, sources, targets, namespaces);
+        if (ownMounts)
+        {
+            root.AddRootMount();
+            mounts.AddAll();
+        }
+        else
+        {
+            root.AddPlainRoot();
+        }
+
+        // Without a cgroup mount nothing above has waited for the cgroups yet.
+        namespaces.AddCgroupWait();
+        new DevicePlanner(plan, inputs, sources, targets, namespaces).AddAll();
+        HookPlanner.AddBeforePivot(plan, inputs);
+        SystemPlanner.AddSysctls(plan, linux);
+        if (ownMounts)
+        {
+            mounts.AddDeferredReadonly();
+            PathPlanner.AddReadonlyPaths(plan, linux.ReadonlyPaths, targets);
+            PathPlanner.AddMaskedPaths(plan, linux.MaskedPaths, targets);
+        }
+
+        root.AddSwitch(ownMounts);
+        ProcessPlanner.AddProcess(plan, inputs);
+
+        plan.Origin = "helper";
+        plan.ElseHere(clone);
+        plan.Add(StepKind.Exit);
+        sourcePlan = sources.Finish();
+        return plan;
+    }
+}

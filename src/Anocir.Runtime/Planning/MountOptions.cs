@@ -1,0 +1,148 @@
+using System.Collections.Generic;
+
+namespace Anocir.Runtime.Planning;
+
+/// <summary>
+/// The options of one mount, sorted by what the kernel does with them: attributes of the mount, flags of the file system,
+/// propagation, data for the file system, and the runtimes' own words (runtime-spec config.md "Mounts", mount(8)).
+/// </summary>
+public struct MountOptions
+{
+    /// <summary>MOUNT_ATTR_* bits to set and to clear on the mount itself.</summary>
+    public uint Set, Clear;
+
+    /// <summary>MOUNT_ATTR_* bits to set and to clear on the whole tree (the r* options).</summary>
+    public uint RecursiveSet, RecursiveClear;
+
+    /// <summary>MS_* propagation flags in the order given, each with or without MS_REC.</summary>
+    public List<uint>? Propagation;
+
+    /// <summary>What is not a known option: passed to the file system, in order.</summary>
+    public List<string>? Data;
+
+    /// <summary>MS_* flags of the superblock: MS_SYNCHRONOUS, MS_DIRSYNC, MS_MANDLOCK, MS_LAZYTIME, MS_I_VERSION, MS_SILENT.</summary>
+    public uint SuperblockFlags;
+
+    /// <summary><c>bind</c> or <c>rbind</c> was given.</summary>
+    public bool Bind;
+
+    /// <summary><c>rbind</c> was given: with the mounts below the source.</summary>
+    public bool RecursiveBind;
+
+    /// <summary><c>remount</c> was given.</summary>
+    public bool Remount;
+
+    /// <summary><c>tmpcopyup</c>: the tmpfs starts with the contents of what it covers.</summary>
+    public bool TmpCopyUp;
+
+    /// <summary><c>idmap</c> or <c>ridmap</c>.</summary>
+    public bool IdMap;
+
+    /// <summary><c>ridmap</c>: the id mapping covers the whole tree.</summary>
+    public bool RecursiveIdMap;
+
+    /// <summary>Every option this runtime knows, for <c>features</c>; sorted.</summary>
+    public static string Known =>
+        "async atime bind defaults dev diratime dirsync exec idmap iversion lazytime loud mand noatime nodev nodiratime noexec " +
+        "noiversion nolazytime nomand norelatime nostrictatime nosuid nosymfollow private ratime rbind rdev rdiratime relatime " +
+        "remount rexec ridmap rnoatime rnodev rnodiratime rnoexec rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate " +
+        "rrelatime rro rrw rshared rslave rstrictatime rsuid rsymfollow runbindable rw shared silent slave strictatime suid " +
+        "symfollow sync tmpcopyup unbindable";
+
+    /// <summary>Sorts options; type <c>bind</c> alone does not imply the option (runc), the caller decides that.</summary>
+    public static MountOptions Parse(string[] options)
+    {
+        MountOptions result = default;
+        foreach (string option in options)
+        {
+            result.Add(option);
+        }
+
+        return result;
+    }
+
+    private void Add(string option)
+    {
+        switch (option)
+        {
+            case "defaults": break;
+            case "bind": Bind = true; break;
+            case "rbind": Bind = RecursiveBind = true; break;
+            case "remount": Remount = true; break;
+            case "tmpcopyup": TmpCopyUp = true; break;
+            case "idmap": IdMap = true; break;
+            case "ridmap": IdMap = RecursiveIdMap = true; break;
+
+            case "sync": SuperblockFlags |= MS.SYNCHRONOUS; break;
+            case "async": SuperblockFlags &= ~MS.SYNCHRONOUS; break;
+            case "dirsync": SuperblockFlags |= MS.DIRSYNC; break;
+            case "mand": SuperblockFlags |= MS.MANDLOCK; break;
+            case "nomand": SuperblockFlags &= ~MS.MANDLOCK; break;
+            case "lazytime": SuperblockFlags |= MS.LAZYTIME; break;
+            case "nolazytime": SuperblockFlags &= ~MS.LAZYTIME; break;
+            case "iversion": SuperblockFlags |= MS.I_VERSION; break;
+            case "noiversion": SuperblockFlags &= ~MS.I_VERSION; break;
+            case "silent": SuperblockFlags |= MS.SILENT; break;
+            case "loud": SuperblockFlags &= ~MS.SILENT; break;
+
+            case "private": AddPropagation(MS.PRIVATE); break;
+            case "rprivate": AddPropagation(MS.PRIVATE | MS.REC); break;
+            case "shared": AddPropagation(MS.SHARED); break;
+            case "rshared": AddPropagation(MS.SHARED | MS.REC); break;
+            case "slave": AddPropagation(MS.SLAVE); break;
+            case "rslave": AddPropagation(MS.SLAVE | MS.REC); break;
+            case "unbindable": AddPropagation(MS.UNBINDABLE); break;
+            case "runbindable": AddPropagation(MS.UNBINDABLE | MS.REC); break;
+
+            default:
+                if (TryAttribute(option, out uint set, out uint clear))
+                {
+                    Apply(ref Set, ref Clear, set, clear);
+                }
+                else if (option.Length > 1 && option[0] == 'r' && TryAttribute(option[1..], out set, out clear))
+                {
+                    Apply(ref RecursiveSet, ref RecursiveClear, set, clear);
+                }
+                else
+                {
+                    (Data ??= []).Add(option);
+                }
+
+                break;
+        }
+    }
+
+    // The access time is one field of three values: to set one, the whole field is cleared first (mount_setattr(2)).
+    private static bool TryAttribute(string option, out uint set, out uint clear)
+    {
+        (set, clear) = option switch
+        {
+            "ro" => (MountAttr.RDONLY, 0u),
+            "rw" => (0u, MountAttr.RDONLY),
+            "nosuid" => (MountAttr.NOSUID, 0u),
+            "suid" => (0u, MountAttr.NOSUID),
+            "nodev" => (MountAttr.NODEV, 0u),
+            "dev" => (0u, MountAttr.NODEV),
+            "noexec" => (MountAttr.NOEXEC, 0u),
+            "exec" => (0u, MountAttr.NOEXEC),
+            "nodiratime" => (MountAttr.NODIRATIME, 0u),
+            "diratime" => (0u, MountAttr.NODIRATIME),
+            "nosymfollow" => (MountAttr.NOSYMFOLLOW, 0u),
+            "symfollow" => (0u, MountAttr.NOSYMFOLLOW),
+            "noatime" => (MountAttr.NOATIME, MountAttr.ATIME_MASK),
+            "strictatime" => (MountAttr.STRICTATIME, MountAttr.ATIME_MASK),
+            "relatime" or "atime" or "norelatime" or "nostrictatime" => (0u, MountAttr.ATIME_MASK),
+            _ => (0u, 0u),
+        };
+        return (set | clear) != 0;
+    }
+
+    // A later option overrides an earlier one on the same bits.
+    private static void Apply(ref uint totalSet, ref uint totalClear, uint set, uint clear)
+    {
+        totalSet = (totalSet & ~clear) | set;
+        totalClear = (totalClear & ~(set & ~MountAttr.ATIME_MASK)) | clear;
+    }
+
+    private void AddPropagation(uint flags) => (Propagation ??= []).Add(flags);
+}

@@ -1,0 +1,91 @@
+using System.Collections.Generic;
+using Anocir.Runtime.Cgroups;
+using Anocir.Runtime.Spec;
+
+namespace Anocir.Runtime.Planning;
+
+/// <summary>
+/// Everything the planner decides from: the config, paths already made absolute, and fds already opened. <c>anocir plan</c>
+/// fills in no fds; the plan then names the slots only.
+/// </summary>
+public sealed class PlanInputs
+{
+    /// <summary>The validated config.</summary>
+    public required RuntimeConfig Config { get; init; }
+
+    /// <summary>Absolute path of the bundle, for relative mount sources.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>Absolute path of root.path.</summary>
+    public required string Rootfs { get; init; }
+
+    /// <summary>Container ID, for the name of the session keyring.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Use MS_MOVE and chroot instead of pivot_root (<c>--no-pivot</c>).</summary>
+    public bool NoPivot { get; init; }
+
+    /// <summary>Keep the caller's session keyring (<c>--no-new-keyring</c>).</summary>
+    public bool NoNewKeyring { get; init; }
+
+    /// <summary>Number of fds from 3 upwards that the program gets (<c>--preserve-fds</c>).</summary>
+    public int PreserveFds { get; init; }
+
+    /// <summary>How init becomes a member of the container's cgroups.</summary>
+    public CgroupEntry CgroupEntry { get; init; }
+
+    /// <summary>What a mount of type cgroup consists of on this host.</summary>
+    public IReadOnlyList<CgroupMount> CgroupMounts { get; init; } = [];
+
+    /// <summary>Directory fd of the v2 cgroup for CLONE_INTO_CGROUP, or -1.</summary>
+    public int CgroupFd { get; init; } = -1;
+
+    /// <summary>init's end of the socket pair, or -1.</summary>
+    public int SyncFd { get; init; } = -1;
+
+    /// <summary>exec.fifo, O_RDWR, or -1.</summary>
+    public int StartFifoFd { get; init; } = -1;
+
+    /// <summary>The answering FIFO, O_RDWR, or -1.</summary>
+    public int ReplyFifoFd { get; init; } = -1;
+
+    /// <summary>Append-only memfd for the output of hooks inside the container, or -1.</summary>
+    public int HookOutputFd { get; init; } = -1;
+
+    /// <summary>init's end of the pair on which it receives mount sources, or -1 without a user namespace.</summary>
+    public int SourceSocketFd { get; init; } = -1;
+
+    /// <summary>Opened namespace files, one for each entry of linux.namespaces that has a path, by index; -1 elsewhere.</summary>
+    public int[] NamespaceFds { get; init; } = [];
+
+    /// <summary>User namespace fd for each mount that is idmapped, by index of the mount; -1 elsewhere.</summary>
+    public int[] MountUserNamespaceFds { get; init; } = [];
+
+    /// <summary>State JSON for hooks inside the container, with a run of 10 spaces where the PID belongs, and the offset of that run.</summary>
+    public (byte[] Json, int PidOffset) HookState { get; init; } = ([], 0);
+
+    /// <summary>Same, with the status that startContainer hooks see.</summary>
+    public (byte[] Json, int PidOffset) StartHookState { get; init; } = ([], 0);
+
+    /// <summary>The compiled filter (struct sock_filter[]) and the flags of seccomp(2); empty without linux.seccomp.</summary>
+    public (byte[] Program, uint Flags) Seccomp { get; init; } = ([], 0);
+
+    /// <summary>Home directory of the user in the image's /etc/passwd: HOME, when the config does not set it.</summary>
+    public string Home { get; init; } = "/";
+
+    /// <summary>Highest capability number of the kernel (/proc/sys/kernel/cap_last_cap).</summary>
+    public int LastCapability { get; init; } = 40;
+}
+
+/// <summary>How init gets into the container's cgroups.</summary>
+public enum CgroupEntry
+{
+    /// <summary>There is nothing to enter.</summary>
+    None,
+
+    /// <summary>Born there: CLONE_INTO_CGROUP (v2, cgroupfs driver).</summary>
+    Clone,
+
+    /// <summary>The controller writes cgroup.procs while init is mounting, then says so (v1 and hybrid; v2 with a new user namespace).</summary>
+    Controller,
+}

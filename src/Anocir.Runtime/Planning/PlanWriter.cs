@@ -1,0 +1,238 @@
+using System;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Anocir.Plan;
+
+namespace Anocir.Runtime.Planning;
+
+/// <summary>
+/// Builds the image that anocir-init executes (layout at <see cref="PlanHeader"/>). Beside each step it keeps what init does
+/// not need: the config property the step comes from, for messages and for <c>anocir plan</c>.
+/// </summary>
+public sealed class PlanWriter
+{
+    private Step[] _steps = new Step[160];
+    private string[] _origins = new string[160];
+    private int _stepCount;
+    private int[] _slots = new int[32];
+    private int _slotCount = Slots.FirstFree;
+    private byte[] _data = new byte[8192];
+    private int _dataLength = 2; // 0 means "no operand"; the byte at 1 is the empty string
+    private (int Offset, int Count)[] _vectors = new (int, int)[8];
+    private int _vectorCount;
+
+    /// <summary>An empty plan: no step, the fixed slots empty.</summary>
+    public PlanWriter() => Array.Fill(_slots, -1);
+
+    /// <summary>Property that the steps added from now on come from (<c>mounts[3]</c>), or a plain word for the runtime's own.</summary>
+    public string Origin { get; set; } = "";
+
+    /// <summary>Number of steps so far, which is the index of the next one.</summary>
+    public int Count => _stepCount;
+
+    /// <summary>The steps so far, with offsets relative to the data.</summary>
+    public ReadOnlySpan<Step> Steps => _steps.AsSpan(0, _stepCount);
+
+    /// <summary>Where the step with this index comes from.</summary>
+    public string OriginOf(int index) => _origins[index];
+
+    /// <summary>Appends a step; the caller fills in the operands. The reference is valid until the next call.</summary>
+    public ref Step Add(StepKind kind)
+    {
+        if (_stepCount == _steps.Length)
+        {
+            Array.Resize(ref _steps, _stepCount * 2);
+            Array.Resize(ref _origins, _stepCount * 2);
+        }
+
+        _origins[_stepCount] = Origin;
+        ref Step step = ref _steps[_stepCount++];
+        step = new Step { Kind = (ushort)kind, SlotA = Step.NoSlot, SlotB = Step.NoSlot };
+        return ref step;
+    }
+
+    /// <summary>Lets the step <paramref name="index"/> continue at the next step to be added (its errno set must be filled in already).</summary>
+    public void ElseHere(int index) => _steps[index].Else = _stepCount;
+
+    /// <summary>A step added before.</summary>
+    public ref Step At(int index) => ref _steps[index];
+
+    /// <summary>A new slot, holding the inherited fd <paramref name="fd"/> or nothing.</summary>
+    public short NewSlot(int fd = -1)
+    {
+        if (_slotCount == _slots.Length)
+        {
+            int old = _slots.Length;
+            Array.Resize(ref _slots, old * 2);
+            _slots.AsSpan(old).Fill(-1);
+        }
+
+        _slots[_slotCount] = fd;
+        return (short)_slotCount++;
+    }
+
+    /// <summary>Sets the inherited fd of a fixed slot.</summary>
+    public void SetSlot(short slot, int fd) => _slots[slot] = fd;
+
+    /// <summary>The inherited fd of each slot, -1 for none.</summary>
+    public ReadOnlySpan<int> SlotFds => _slots.AsSpan(0, _slotCount);
+
+    /// <summary>Adds a NUL-terminated string.</summary>
+    public uint Str(string text)
+    {
+        if (text.Length == 0)
+        {
+            return 1;
+        }
+
+        Reserve(Encoding.UTF8.GetMaxByteCount(text.Length) + 1);
+        int start = _dataLength;
+        _dataLength += Encoding.UTF8.GetBytes(text, _data.AsSpan(start));
+        _data[_dataLength++] = 0;
+        return (uint)start;
+    }
+
+    /// <summary>Adds a NUL-terminated string given as UTF-8.</summary>
+    public uint Str(ReadOnlySpan<byte> text)
+    {
+        uint start = Blob(text);
+        _data[_dataLength++] = 0; // Blob leaves room for it
+        return start;
+    }
+
+    /// <summary>Adds bytes, 8-aligned so that they can be read as any struct.</summary>
+    public uint Blob(ReadOnlySpan<byte> bytes)
+    {
+        Align();
+        Reserve(bytes.Length + 1);
+        int start = _dataLength;
+        bytes.CopyTo(_data.AsSpan(start));
+        _dataLength += bytes.Length;
+        return (uint)start;
+    }
+
+    /// <summary>Adds a vector of strings, as argv and environ are.</summary>
+    public uint Vector(ReadOnlySpan<string> strings)
+    {
+        Align();
+        Reserve((strings.Length + 1) * 8);
+        int start = _dataLength;
+        _data.AsSpan(start, (strings.Length + 1) * 8).Clear();
+        _dataLength += (strings.Length + 1) * 8;
+        for (int i = 0; i < strings.Length; i++)
+        {
+            uint offset = Str(strings[i]);
+            BinaryPrimitives.WriteUInt64LittleEndian(_data.AsSpan(start + (i * 8)), offset);
+        }
+
+        if (_vectorCount == _vectors.Length)
+        {
+            Array.Resize(ref _vectors, _vectorCount * 2);
+        }
+
+        _vectors[_vectorCount++] = (start, strings.Length);
+        return (uint)start;
+    }
+
+    /// <summary>The string operand at a data-relative offset, for messages; empty for 0.</summary>
+    public string ReadString(uint offset)
+    {
+        if (offset < 2)
+        {
+            return "";
+        }
+
+        ReadOnlySpan<byte> rest = _data.AsSpan((int)offset, _dataLength - (int)offset);
+        int end = rest.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]);
+    }
+
+    /// <summary>The strings of a vector operand, for messages.</summary>
+    public string[] ReadVector(uint offset)
+    {
+        int count = 0;
+        while (VectorEntry(offset, count) != 0)
+        {
+            count++;
+        }
+
+        string[] strings = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            strings[i] = ReadString((uint)VectorEntry(offset, i));
+        }
+
+        return strings;
+    }
+
+    /// <summary>The finished image.</summary>
+    public byte[] ToArray()
+    {
+        int slotsOffset = Unsafe.SizeOf<PlanHeader>();
+        int stepsOffset = (slotsOffset + (_slotCount * sizeof(int)) + 7) & ~7;
+        int stepSize = Unsafe.SizeOf<Step>();
+        int dataOffset = stepsOffset + (_stepCount * stepSize);
+        byte[] plan = new byte[dataOffset + _dataLength + 1]; // ends with NUL
+
+        var header = new PlanHeader
+        {
+            Magic = PlanHeader.ExpectedMagic,
+            Version = PlanHeader.CurrentVersion,
+            HeaderSize = (ushort)slotsOffset,
+            Length = (uint)plan.Length,
+            SlotsOffset = (uint)slotsOffset,
+            SlotCount = (uint)_slotCount,
+            StepsOffset = (uint)stepsOffset,
+            StepCount = (uint)_stepCount,
+            DataOffset = (uint)dataOffset,
+            DataLength = (uint)(_dataLength + 1),
+        };
+        MemoryMarshal.Write(plan, in header);
+        MemoryMarshal.AsBytes(_slots.AsSpan(0, _slotCount)).CopyTo(plan.AsSpan(slotsOffset));
+
+        Span<Step> steps = MemoryMarshal.Cast<byte, Step>(plan.AsSpan(stepsOffset, _stepCount * stepSize));
+        _steps.AsSpan(0, _stepCount).CopyTo(steps);
+        uint shift = (uint)dataOffset;
+        foreach (ref Step step in steps)
+        {
+            step.S0 += step.S0 == 0 ? 0 : shift;
+            step.S1 += step.S1 == 0 ? 0 : shift;
+            step.S2 += step.S2 == 0 ? 0 : shift;
+        }
+
+        Span<byte> data = plan.AsSpan(dataOffset);
+        _data.AsSpan(0, _dataLength).CopyTo(data);
+        for (int v = 0; v < _vectorCount; v++)
+        {
+            (int offset, int count) = _vectors[v];
+            foreach (ref ulong entry in MemoryMarshal.Cast<byte, ulong>(data.Slice(offset, count * 8)))
+            {
+                entry += shift;
+            }
+        }
+
+        return plan;
+    }
+
+    private ulong VectorEntry(uint offset, int index) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(_data.AsSpan((int)offset + (index * 8)));
+
+    private void Align()
+    {
+        Reserve(8);
+        while ((_dataLength & 7) != 0)
+        {
+            _data[_dataLength++] = 0;
+        }
+    }
+
+    private void Reserve(int more)
+    {
+        if (_dataLength + more > _data.Length)
+        {
+            Array.Resize(ref _data, Math.Max(_data.Length * 2, _dataLength + more));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Anocir.Plan;
+
+namespace Anocir.Runtime.Planning;
+
+/// <summary>The root file system: propagation of the old tree, the bind mount of root.path, and the switch to it.</summary>
+public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanner sources)
+{
+    /// <summary>Makes the old tree a slave (or what rootfsPropagation says) and mounts root.path on itself.</summary>
+    public void AddRootMount()
+    {
+        uint propagation = Propagation(inputs.Config.Linux!.RootfsPropagation);
+        plan.Origin = "linux.rootfsPropagation";
+        uint slash = plan.Str("/");
+        ref Step set = ref plan.Add(StepKind.SetPropagation);
+        set.S0 = slash;
+        set.X = propagation == 0 ? MS.SLAVE | MS.REC : propagation;
+
+        plan.Origin = "root.path";
+        if ((propagation & MS.SHARED) != 0)
+        {
+            // pivot_root(2) refuses a new root whose parent mount is shared, and mounts made below it would reach the host.
+            uint parent = plan.Str(MountPoints.ContainingMount(inputs.Rootfs));
+            ref Step own = ref plan.Add(StepKind.SetPropagation);
+            own.S0 = parent;
+            own.X = MS.PRIVATE;
+        }
+
+        sources.Open(inputs.Rootfs, OpenTreeFlags.Recursive, Slots.Root);
+        uint path = plan.Str(inputs.Rootfs);
+        short place = plan.NewSlot();
+        OpenPath(path, place);
+        ref Step move = ref plan.Add(StepKind.MoveMount);
+        move.SlotA = Slots.Root;
+        move.SlotB = place;
+        plan.Add(StepKind.Close).SlotA = place;
+    }
+
+    /// <summary>Without a mount namespace: the root is the directory itself.</summary>
+    public void AddPlainRoot()
+    {
+        plan.Origin = "root.path";
+        OpenPath(plan.Str(inputs.Rootfs), Slots.Root);
+    }
+
+    /// <summary>Enters the new root and makes it final: propagation, then read-only.</summary>
+    public void AddSwitch(bool ownMounts)
+    {
+        plan.Origin = "root.path";
+        bool pivot = ownMounts && !inputs.NoPivot;
+        plan.Add(pivot ? StepKind.PivotRoot : ownMounts ? StepKind.MoveRoot : StepKind.ChangeRoot).SlotA = Slots.Root;
+        if (!ownMounts)
+        {
+            return;
+        }
+
+        uint propagation = Propagation(inputs.Config.Linux!.RootfsPropagation);
+        if (propagation != 0)
+        {
+            plan.Origin = "linux.rootfsPropagation";
+            uint slash = plan.Str("/");
+            ref Step set = ref plan.Add(StepKind.SetPropagation);
+            set.S0 = slash;
+            set.X = propagation;
+        }
+
+        if (inputs.Config.Root?.Readonly == true)
+        {
+            plan.Origin = "root.readonly";
+            ref Step step = ref plan.Add(StepKind.MountSetattr);
+            step.SlotA = Slots.Root;
+            step.X = MountAttr.RDONLY;
+        }
+    }
+
+    /// <summary>MS_* flags of a rootfsPropagation name; 0 for none.</summary>
+    public static uint Propagation(string? name) => name switch
+    {
+        "shared" => MS.SHARED,
+        "rshared" => MS.SHARED | MS.REC,
+        "slave" => MS.SLAVE,
+        "rslave" => MS.SLAVE | MS.REC,
+        "private" => MS.PRIVATE,
+        "rprivate" => MS.PRIVATE | MS.REC,
+        "unbindable" => MS.UNBINDABLE,
+        "runbindable" => MS.UNBINDABLE | MS.REC,
+        _ => 0,
+    };
+
+    private void OpenPath(uint path, short slot)
+    {
+        ref Step open = ref plan.Add(StepKind.Open);
+        open.SlotA = slot;
+        open.S0 = path;
+        open.X = (uint)(Linux.O.PATH | Linux.O.DIRECTORY);
+    }
+}

@@ -1,0 +1,87 @@
+using Anocir.Plan;
+
+namespace Anocir.Runtime.Planning;
+
+/// <summary>
+/// Opens mount sources: paths of the host, cloned as detached mounts. Normally init does it itself, before the pivot. Root of
+/// a user namespace, however, may neither walk the host's private directories nor idmap a mount, so there a second helper
+/// with the host's credentials joins init's mount namespace, clones the sources in the same order and hands them over.
+/// </summary>
+public sealed class SourcePlanner
+{
+    private readonly PlanWriter _plan;
+    private readonly PlanWriter? _helper;
+    private readonly short _socket;
+    private readonly short _tree;
+
+    /// <summary>Prepares for the container's plan; <paramref name="anyUser"/>: it has a user namespace.</summary>
+    public SourcePlanner(PlanWriter plan, PlanInputs inputs, bool anyUser)
+    {
+        _plan = plan;
+        if (!anyUser)
+        {
+            return;
+        }
+
+        _socket = plan.NewSlot(inputs.SourceSocketFd);
+        _helper = new PlanWriter { Origin = "sources" };
+        _ = _helper.NewSlot();
+        _ = _helper.NewSlot();
+        _tree = _helper.NewSlot();
+        _helper.Add(StepKind.ResetSignals);
+        _helper.Add(StepKind.SetName).S0 = _helper.Str(InitPlanner.ProcessName);
+        _helper.Add(StepKind.SetParentDeathSignal).X = 9;
+        _helper.Add(StepKind.SetDumpable).X = 0;
+        ref Step join = ref _helper.Add(StepKind.JoinNamespace);
+        join.SlotA = HelperPidfd;
+        join.X = CloneNew.Mount;
+    }
+
+    /// <summary>In the helper's plan: slot of init's pidfd.</summary>
+    public const short HelperPidfd = Slots.FirstFree;
+
+    /// <summary>In the helper's plan: slot of its end of the pair to init.</summary>
+    public const short HelperSocket = Slots.FirstFree + 1;
+
+    /// <summary>Clones the mount at <paramref name="path"/> into <paramref name="slot"/>; with a user namespace fd, idmapped.</summary>
+    public void Open(string path, uint flags, short slot, int userNamespaceFd = -1, bool recursiveIdMap = false)
+    {
+        PlanWriter where = _helper ?? _plan;
+        where.Origin = _plan.Origin;
+        short target = _helper is null ? slot : _tree;
+        uint operand = where.Str(path);
+        ref Step open = ref where.Add(StepKind.OpenTree);
+        open.SlotA = target;
+        open.S0 = operand;
+        open.X = OpenTreeFlags.Clone | flags;
+        if (userNamespaceFd != -1)
+        {
+            short userNamespace = where.NewSlot(userNamespaceFd);
+            ref Step map = ref where.Add(StepKind.MountSetattr);
+            map.SlotA = target;
+            map.SlotB = userNamespace;
+            map.X = MountAttr.IDMAP;
+            map.Flags = (ushort)(recursiveIdMap ? StepFlags.Recursive : StepFlags.None);
+            where.Add(StepKind.Close).SlotA = userNamespace;
+        }
+
+        if (_helper is not null)
+        {
+            ref Step send = ref _helper.Add(StepKind.SendFd);
+            send.SlotA = _tree;
+            send.SlotB = HelperSocket;
+            send.X = (ulong)SyncKind.Source;
+            ref Step receive = ref _plan.Add(StepKind.ReceiveFd);
+            receive.SlotA = slot;
+            receive.SlotB = _socket;
+            receive.X = (ulong)SyncKind.Source;
+        }
+    }
+
+    /// <summary>Ends both sides; returns the plan of the second helper, or null when init opens its sources itself.</summary>
+    public PlanWriter? Finish()
+    {
+        _helper?.Add(StepKind.Exit);
+        return _helper;
+    }
+}
