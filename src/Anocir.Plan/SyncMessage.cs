@@ -11,8 +11,8 @@ namespace Anocir.Plan;
 ///     |&lt;--- Pid ----------------------|                            |
 ///     |                               exits                        |
 ///     |---- MapsWritten (only with a new user namespace) --------->|
-///     |        ... the controller enters init into the cgroup while init mounts ...
-///     |---- CgroupJoined (only where init is not born in it) ----->|
+///     |        ... the controller makes the v1 cgroups (or enters init into them) while init mounts ...
+///     |---- CgroupsReady (only where init is not born in them) --->|
 ///     |&lt;--- HooksReached (only with prestart/createRuntime) -------|
 ///     |---- HooksDone -------------------------------------------->|
 ///     |&lt;--- Console + fd (only with process.terminal) -------------|
@@ -33,8 +33,8 @@ public enum SyncKind : uint
     /// <summary>Controller: uid_map and gid_map of init are written.</summary>
     MapsWritten = 2,
 
-    /// <summary>Controller: init is a member of the container's cgroups.</summary>
-    CgroupJoined = 3,
+    /// <summary>Controller: the container's cgroups exist, for init to enter, or init was made a member of them.</summary>
+    CgroupsReady = 3,
 
     /// <summary>Init: mounts are there, the root is not yet pivoted: run prestart and createRuntime hooks.</summary>
     HooksReached = 4,

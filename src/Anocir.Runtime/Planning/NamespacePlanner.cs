@@ -42,6 +42,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
     public int AddHelperStage()
     {
         plan.Add(StepKind.ResetSignals);
+        ProcessPlanner.AddCloseOnExec(plan, inputs.PreserveFds);
         plan.Add(StepKind.SetName).S0 = plan.Str(InitPlanner.ProcessName);
         plan.Add(StepKind.SetParentDeathSignal).X = 9;
 
@@ -49,7 +50,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         if (inputs.Config.Process?.OomScoreAdj is { } adjustment)
         {
             plan.Origin = "process.oomScoreAdj";
-            AddProcWrite("/proc/self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
+            AddWrite("/proc/self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
             plan.Origin = "start";
         }
 
@@ -89,7 +90,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         int index = plan.Count;
         ref Step clone = ref plan.Add(StepKind.CloneInit);
         clone.X = flags;
-        clone.SlotA = inputs.CgroupEntry == CgroupEntry.Clone ? Slots.Cgroup : Step.NoSlot;
+        clone.SlotA = inputs.CgroupEntry is CgroupEntry.Clone or CgroupEntry.Self && inputs.HasUnifiedCgroup ? Slots.Cgroup : Step.NoSlot;
         return index;
     }
 
@@ -116,15 +117,24 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
     /// <summary>Waits until init is in its cgroups, then unshares the cgroup namespace so that its root is that cgroup. Once.</summary>
     public void AddCgroupWait()
     {
-        if (_cgroupWaited || inputs.CgroupEntry != CgroupEntry.Controller)
+        if (_cgroupWaited)
         {
             return;
         }
 
         _cgroupWaited = true;
         plan.Origin = "linux.cgroupsPath";
-        plan.Add(StepKind.Sync).Y = (ulong)SyncKind.CgroupJoined;
-        if (IsNew(NamespaceType.Cgroup))
+        if (inputs.CgroupEntry is CgroupEntry.Self or CgroupEntry.Controller)
+        {
+            plan.Add(StepKind.Sync).Y = (ulong)SyncKind.CgroupsReady;
+        }
+
+        foreach (string file in inputs.CgroupTaskFiles)
+        {
+            AddWrite(file, "0");
+        }
+
+        if (inputs.CgroupEntry != CgroupEntry.Clone && IsNew(NamespaceType.Cgroup))
         {
             plan.Origin = "linux.namespaces";
             plan.Add(StepKind.Unshare).X = CloneNew.Cgroup;
@@ -163,7 +173,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         AppendOffset(text, "boottime", offsets.Boottime);
         if (text.Length > 0)
         {
-            AddProcWrite("/proc/self/timens_offsets", text.ToString());
+            AddWrite("/proc/self/timens_offsets", text.ToString());
         }
     }
 
@@ -175,7 +185,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         }
     }
 
-    private void AddProcWrite(string path, string value)
+    private void AddWrite(string path, string value)
     {
         uint pathOperand = plan.Str(path);
         uint valueOperand = plan.Blob(Encoding.ASCII.GetBytes(value));

@@ -34,11 +34,17 @@ public sealed class PlanInputs
     /// <summary>How init becomes a member of the container's cgroups.</summary>
     public CgroupEntry CgroupEntry { get; init; }
 
+    /// <summary>With <see cref="CgroupEntry.Self"/>: the <c>tasks</c> files to write 0 to.</summary>
+    public string[] CgroupTaskFiles { get; init; } = [];
+
     /// <summary>What a mount of type cgroup consists of on this host.</summary>
     public IReadOnlyList<CgroupMount> CgroupMounts { get; init; } = [];
 
-    /// <summary>Directory fd of the v2 cgroup for CLONE_INTO_CGROUP, or -1.</summary>
+    /// <summary>Directory fd of the v2 cgroup for CLONE_INTO_CGROUP (v2 and hybrid), or -1.</summary>
     public int CgroupFd { get; init; } = -1;
+
+    /// <summary>Whether there is a v2 cgroup that init is born in (CgroupFd is it, once opened).</summary>
+    public bool HasUnifiedCgroup { get; init; }
 
     /// <summary>init's end of the socket pair, or -1.</summary>
     public int SyncFd { get; init; } = -1;
@@ -83,9 +89,13 @@ public enum CgroupEntry
     /// <summary>There is nothing to enter.</summary>
     None,
 
-    /// <summary>Born there: CLONE_INTO_CGROUP (v2, cgroupfs driver).</summary>
+    /// <summary>Born there: CLONE_INTO_CGROUP (v2).</summary>
     Clone,
 
-    /// <summary>The controller writes cgroup.procs while init is mounting, then says so (v1 and hybrid; v2 with a new user namespace).</summary>
+    /// <summary>Once the controller has made them, init enters the v1 hierarchies itself through <c>tasks</c>, which does not wait for an RCU
+    /// grace period as a write of another's PID to cgroup.procs does; on a hybrid host it is born in the v2 one.</summary>
+    Self,
+
+    /// <summary>The controller writes cgroup.procs and then says so: with a user namespace init has no right to.</summary>
     Controller,
 }

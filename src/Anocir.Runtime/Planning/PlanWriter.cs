@@ -15,6 +15,7 @@ public sealed class PlanWriter
 {
     private Step[] _steps = new Step[160];
     private string[] _origins = new string[160];
+    private string[] _subjects = new string[160];
     private int _stepCount;
     private int[] _slots = new int[32];
     private int _slotCount = Slots.FirstFree;
@@ -29,6 +30,9 @@ public sealed class PlanWriter
     /// <summary>Property that the steps added from now on come from (<c>mounts[3]</c>), or a plain word for the runtime's own.</summary>
     public string Origin { get; set; } = "";
 
+    /// <summary>Object that messages about the steps added from now on name, when their operands do not: a destination, a path; or "".</summary>
+    public string Subject { get; set; } = "";
+
     /// <summary>Number of steps so far, which is the index of the next one.</summary>
     public int Count => _stepCount;
 
@@ -38,6 +42,9 @@ public sealed class PlanWriter
     /// <summary>Where the step with this index comes from.</summary>
     public string OriginOf(int index) => _origins[index];
 
+    /// <summary>What the step with this index is about, or "".</summary>
+    public string SubjectOf(int index) => _subjects[index];
+
     /// <summary>Appends a step; the caller fills in the operands. The reference is valid until the next call.</summary>
     public ref Step Add(StepKind kind)
     {
@@ -45,9 +52,11 @@ public sealed class PlanWriter
         {
             Array.Resize(ref _steps, _stepCount * 2);
             Array.Resize(ref _origins, _stepCount * 2);
+            Array.Resize(ref _subjects, _stepCount * 2);
         }
 
         _origins[_stepCount] = Origin;
+        _subjects[_stepCount] = Subject;
         ref Step step = ref _steps[_stepCount++];
         step = new Step { Kind = (ushort)kind, SlotA = Step.NoSlot, SlotB = Step.NoSlot };
         return ref step;

@@ -1,0 +1,334 @@
+using System;
+using System.Collections.Generic;
+using Anocir.Plan;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Spec;
+
+namespace Anocir.Runtime.Planning;
+
+/// <summary>The entries of mounts[], in order (runtime-spec config.md "Mounts").</summary>
+public sealed class MountPlanner(
+    PlanWriter plan, PlanInputs inputs, SourcePlanner sources, ContainerTargets targets, NamespacePlanner namespaces)
+{
+    private readonly short _context = plan.NewSlot();
+    private readonly List<(short Slot, string Origin)> _readonlyLater = [];
+
+    /// <summary>All of them.</summary>
+    public void AddAll()
+    {
+        Mount[] mounts = inputs.Config.Mounts;
+        for (int i = 0; i < mounts.Length; i++)
+        {
+            plan.Origin = NamespacePlanner.Index("mounts", i);
+            plan.Subject = mounts[i].Destination;
+            Add(mounts[i], i);
+        }
+
+        plan.Subject = "";
+    }
+
+    /// <summary>Mounts that had to be writable while their contents were made (tmpfs, /dev) become read-only.</summary>
+    public void AddDeferredReadonly()
+    {
+        foreach ((short slot, string origin) in _readonlyLater)
+        {
+            plan.Origin = origin;
+            targets.SetAttributes(slot, MountAttr.RDONLY, 0, recursive: false);
+            plan.Add(StepKind.Close).SlotA = slot;
+        }
+    }
+
+    private void Add(Mount mount, int index)
+    {
+        MountOptions options = MountOptions.Parse(mount.Options);
+        options.Bind |= mount.Type == "bind";
+        string destination = mount.Destination.StartsWith('/') ? mount.Destination : "/" + mount.Destination;
+        if (options.Remount)
+        {
+            AddRemount(mount, in options, destination);
+        }
+        else if (options.Bind)
+        {
+            AddBind(mount, in options, destination, index);
+        }
+        else if (mount.Type == "cgroup")
+        {
+            AddCgroup(in options, destination);
+        }
+        else
+        {
+            AddFileSystem(mount, in options, destination, index);
+        }
+    }
+
+    private void AddBind(Mount mount, in MountOptions options, string destination, int index)
+    {
+        string source = AbsoluteSource(mount.Source ?? "");
+        int userNamespace = inputs.MountUserNamespaceFds.Length > index ? inputs.MountUserNamespaceFds[index] : -1;
+        sources.Open(
+            source,
+            options.RecursiveBind ? OpenTreeFlags.Recursive : 0,
+            targets.Tree,
+            options.IdMap ? userNamespace : -1,
+            options.RecursiveIdMap);
+        AddAttributes(targets.Tree, in options);
+        targets.Resolve(destination, SourceKind(source));
+        targets.Attach(targets.Tree);
+        AddPropagation(targets.Tree, in options);
+    }
+
+    private void AddFileSystem(Mount mount, in MountOptions options, string destination, int index)
+    {
+        string type = mount.Type ?? "";
+        if (type.Length == 0 || type == "none")
+        {
+            throw ContainerException.Config(plan.Origin + ".type", "must name a file system unless options hold bind, rbind or remount");
+        }
+
+        bool kernelView = type is "proc" or "sysfs";
+        targets.Resolve(destination, StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : StepFlags.None));
+        string source = mount.Source ?? "";
+        bool readonlyLater = type == "tmpfs" && (options.Set & MountAttr.RDONLY) != 0;
+        uint attributes = options.Set & ~(readonlyLater ? MountAttr.RDONLY : 0u);
+        if (TooLong(source, options.Data))
+        {
+            // fsconfig(2) takes at most 255 bytes for a value; mount(2) a page for all.
+            AddOldMount(source, type, in options, attributes);
+            return;
+        }
+
+        FsSteps.Open(plan, _context, type);
+        if (source.Length > 0)
+        {
+            FsSteps.SetString(plan, _context, "source", source);
+        }
+
+        AddData(in options, type);
+        AddSuperblockFlags(in options, type);
+        if (type == "tmpfs" && !HasKey(options.Data, "mode"))
+        {
+            ref Step mode = ref plan.Add(StepKind.FsConfigMode);
+            mode.SlotA = _context;
+            mode.SlotB = targets.Target;
+        }
+
+        int create = FsSteps.Create(plan, _context);
+        short tree = readonlyLater ? plan.NewSlot() : targets.Tree;
+        int mounted = FsSteps.Mount(plan, _context, tree, attributes);
+        if (kernelView)
+        {
+            AddHostFallback(type, tree, create, mounted, attributes);
+        }
+
+        if (options.TmpCopyUp)
+        {
+            AddCopyUp(destination, tree);
+        }
+
+        if ((options.RecursiveSet | options.RecursiveClear) != 0)
+        {
+            targets.SetAttributes(tree, options.RecursiveSet, options.RecursiveClear, recursive: true);
+        }
+
+        targets.Attach(tree);
+        AddPropagation(tree, in options);
+        if (readonlyLater)
+        {
+            _readonlyLater.Add((tree, plan.Origin));
+        }
+
+        _ = index;
+    }
+
+    // A user namespace without a network namespace of its own may not mount sysfs, and one whose /proc is partly masked may not mount
+    // proc (EPERM): the host's tree is cloned instead (design 1.3), as crun does. With an own PID namespace the host's /proc would be
+    // a lie, so there the error stands.
+    private void AddHostFallback(string type, short tree, int create, int mounted, uint attributes)
+    {
+        bool possible = type == "sysfs" ? namespaces.AnyUser : namespaces.AnyUser && !namespaces.IsNew(NamespaceType.Pid);
+        if (!possible)
+        {
+            return;
+        }
+
+        plan.At(create).ErrnoSet = ErrnoSets.Of(Linux.Errno.EPERM, Linux.Errno.EBUSY);
+        plan.At(mounted).ErrnoSet = ErrnoSets.Of(Linux.Errno.EPERM, Linux.Errno.EBUSY);
+        int over = plan.Count;
+        plan.Add(StepKind.Jump);
+        plan.ElseHere(create);
+        plan.ElseHere(mounted);
+        uint path = plan.Str(type == "sysfs" ? "/sys" : "/proc");
+        ref Step open = ref plan.Add(StepKind.OpenTree);
+        open.SlotA = tree;
+        open.S0 = path;
+        open.X = OpenTreeFlags.Clone | OpenTreeFlags.Recursive;
+        targets.SetAttributes(tree, attributes, 0, recursive: true);
+        plan.ElseHere(over);
+    }
+
+    private void AddCopyUp(string destination, short tree)
+    {
+        short from = plan.NewSlot();
+        uint path = plan.Str(destination);
+        ref Step open = ref plan.Add(StepKind.Open);
+        open.SlotA = from;
+        open.SlotB = Slots.Root;
+        open.S0 = path;
+        open.X = (uint)Linux.O.DIRECTORY;
+        open.Y = Linux.Resolve.IN_ROOT | Linux.Resolve.NO_MAGICLINKS;
+        ref Step copy = ref plan.Add(StepKind.CopyTree);
+        copy.SlotA = from;
+        copy.SlotB = tree;
+        plan.Add(StepKind.Close).SlotA = from;
+    }
+
+    private void AddOldMount(string source, string type, in MountOptions options, uint attributes)
+    {
+        uint sourceOperand = plan.Str(source);
+        uint typeOperand = plan.Str(type);
+        uint dataOperand = options.Data is { } data ? plan.Str(string.Join(',', data)) : 0;
+        ref Step mount = ref plan.Add(StepKind.MountOnFd);
+        mount.SlotB = targets.Target;
+        mount.S0 = sourceOperand;
+        mount.S1 = typeOperand;
+        mount.S2 = dataOperand;
+        mount.X = OldFlags(attributes) | options.SuperblockFlags;
+    }
+
+    private void AddRemount(Mount mount, in MountOptions options, string destination)
+    {
+        targets.Resolve(destination, StepFlags.None);
+        uint dataOperand = options.Data is { } data ? plan.Str(string.Join(',', data)) : 0;
+        ref Step step = ref plan.Add(StepKind.MountOnFd);
+        step.SlotB = targets.Target;
+        step.S2 = dataOperand;
+        step.X = MS.REMOUNT | (options.Bind ? MS.BIND : 0) | OldFlags(options.Set) | options.SuperblockFlags;
+        _ = mount;
+        AddPropagation(targets.Target, in options);
+    }
+
+    private void AddAttributes(short tree, in MountOptions options)
+    {
+        if ((options.Set | options.Clear) != 0)
+        {
+            targets.SetAttributes(tree, options.Set, options.Clear, recursive: false);
+        }
+
+        if ((options.RecursiveSet | options.RecursiveClear) != 0)
+        {
+            targets.SetAttributes(tree, options.RecursiveSet, options.RecursiveClear, recursive: true);
+        }
+    }
+
+    private void AddPropagation(short tree, in MountOptions options)
+    {
+        foreach (uint flags in options.Propagation ?? [])
+        {
+            targets.SetPropagation(tree, flags);
+        }
+    }
+
+    private void AddData(in MountOptions options, string type)
+    {
+        foreach (string option in options.Data ?? [])
+        {
+            int equals = option.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0)
+            {
+                FsSteps.SetString(plan, _context, option[..equals], option[(equals + 1)..]);
+            }
+            else if (!(type == "devpts" && option == "newinstance"))
+            {
+                // devpts: every mount is a new instance since Linux 4.7, and the new mount API no longer knows the word.
+                FsSteps.SetFlag(plan, _context, option);
+            }
+        }
+    }
+
+    // mount(2) applies ro to the superblock too. For file systems of the kernel's own objects that would be another container's
+    // superblock as well; there the attribute of the mount is what counts.
+    private void AddSuperblockFlags(in MountOptions options, string type)
+    {
+        if ((options.Set & MountAttr.RDONLY) != 0 && type is not ("proc" or "sysfs" or "tmpfs" or "mqueue" or "devpts" or "cgroup2"))
+        {
+            FsSteps.SetFlag(plan, _context, "ro");
+        }
+
+        AddFlag(options.SuperblockFlags, MS.SYNCHRONOUS, "sync");
+        AddFlag(options.SuperblockFlags, MS.DIRSYNC, "dirsync");
+        AddFlag(options.SuperblockFlags, MS.MANDLOCK, "mand");
+        AddFlag(options.SuperblockFlags, MS.LAZYTIME, "lazytime");
+        AddFlag(options.SuperblockFlags, MS.I_VERSION, "iversion");
+    }
+
+    private void AddFlag(uint flags, uint flag, string name)
+    {
+        if ((flags & flag) != 0)
+        {
+            FsSteps.SetFlag(plan, _context, name);
+        }
+    }
+
+    private void AddCgroup(in MountOptions options, string destination)
+    {
+        namespaces.AddCgroupWait();
+        plan.Origin = PropertyOf(destination);
+        new CgroupMountPlanner(plan, inputs, targets, _context).Add(in options, destination, _readonlyLater);
+    }
+
+    private string PropertyOf(string destination)
+    {
+        for (int i = 0; i < inputs.Config.Mounts.Length; i++)
+        {
+            if (inputs.Config.Mounts[i].Destination == destination)
+            {
+                return NamespacePlanner.Index("mounts", i);
+            }
+        }
+
+        return "mounts";
+    }
+
+    private string AbsoluteSource(string source) => source.StartsWith('/') ? source : inputs.Bundle + "/" + source;
+
+    // The source is the host's, so its type can be looked at now; if it is missing the open of the source says so.
+    private static StepFlags SourceKind(string source) =>
+        Linux.Sys.Statx(Linux.At.FDCWD, source, 0, out Linux.Statx stat).IsError || stat.IsType(Linux.FileType.Directory)
+            ? StepFlags.CreateDirectory
+            : StepFlags.CreateFile;
+
+    private static bool TooLong(string source, List<string>? data)
+    {
+        const int MaxValue = 255;
+        bool tooLong = source.Length > MaxValue;
+        foreach (string option in data ?? [])
+        {
+            tooLong |= System.Text.Encoding.UTF8.GetByteCount(option) > MaxValue;
+        }
+
+        return tooLong;
+    }
+
+    private static bool HasKey(List<string>? data, string key)
+    {
+        foreach (string option in data ?? [])
+        {
+            if (option.Length > key.Length && option[key.Length] == '=' && option.StartsWith(key, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static uint OldFlags(uint attributes)
+    {
+        uint flags = attributes & (MountAttr.RDONLY | MountAttr.NOSUID | MountAttr.NODEV | MountAttr.NOEXEC); // same bits
+        flags |= (attributes & MountAttr.NOATIME) != 0 ? MS.NOATIME : 0;
+        flags |= (attributes & MountAttr.STRICTATIME) != 0 ? MS.STRICTATIME : 0;
+        flags |= (attributes & MountAttr.NODIRATIME) != 0 ? MS.NODIRATIME : 0;
+        flags |= (attributes & MountAttr.NOSYMFOLLOW) != 0 ? MS.NOSYMFOLLOW : 0;
+        return flags;
+    }
+}

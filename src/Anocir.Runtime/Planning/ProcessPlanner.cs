@@ -1,0 +1,208 @@
+using System;
+using System.Runtime.InteropServices;
+using Anocir.Plan;
+using Anocir.Runtime.Spec;
+
+namespace Anocir.Runtime.Planning;
+
+/// <summary>
+/// The process itself, after the root was entered: fds, identity, rights, the wait for start, exec. Everything that needs
+/// privilege comes before the change of identity; the filter comes last of all when no_new_privs allows that.
+/// </summary>
+internal static class ProcessPlanner
+{
+    private const uint CloseRangeCloexec = 4;
+    private const ulong LastFd = uint.MaxValue;
+
+    /// <summary>Adds the steps up to exec.</summary>
+    public static void AddProcess(PlanWriter plan, PlanInputs inputs)
+    {
+        Process process = inputs.Config.Process ?? new Process { Cwd = "/" };
+        if (inputs.Config.Linux!.Personality is { } personality)
+        {
+            plan.Origin = "linux.personality.domain";
+            plan.Add(StepKind.SetPersonality).X = personality.Domain == "LINUX32" ? 8u : 0u;
+        }
+
+        AddAffinity(plan);
+
+        // The directory may be reachable only for root or only for the user: tried with both, the second verdict counts.
+        AddDirectory(plan, process.Cwd, mayFail: true);
+        bool filterEarly = inputs.Seccomp.Program.Length > 0 && !process.NoNewPrivileges;
+        plan.Origin = "process.user";
+        plan.Add(StepKind.ChownStdio).X = process.User.Uid;
+        if (filterEarly)
+        {
+            AddSeccomp(plan, inputs); // needs CAP_SYS_ADMIN, which the next steps may take away
+        }
+
+        AddIdentity(plan, inputs, process);
+        AddDirectory(plan, process.Cwd, mayFail: false);
+        if (process.NoNewPrivileges)
+        {
+            plan.Origin = "process.noNewPrivileges";
+            plan.Add(StepKind.SetNoNewPrivileges);
+        }
+
+        string[] environment = ProcessEnvironment.Build(process.Env, inputs.Home);
+        AddProgram(plan, process, environment);
+        AddWait(plan, inputs, process);
+        HookPlanner.AddBeforeExec(plan, inputs, environment);
+        if (inputs.Seccomp.Program.Length > 0 && !filterEarly)
+        {
+            AddSeccomp(plan, inputs);
+        }
+
+        plan.Origin = "process.args";
+        if (inputs.Config.Process is null)
+        {
+            plan.Add(StepKind.Exit).X = 1; // start refuses such a container; nothing gets here
+            return;
+        }
+
+        uint argv = plan.Vector(process.Args);
+        uint env = plan.Vector(environment);
+        ref Step exec = ref plan.Add(StepKind.Exec);
+        exec.S0 = argv;
+        exec.S1 = env;
+    }
+
+    // An affinity that the caller inherited (systemd's CPUAffinity=) is not the container's; its cpuset is.
+    private static void AddAffinity(PlanWriter plan)
+    {
+        Span<byte> all = stackalloc byte[1024 / 8];
+        all.Fill(0xff);
+        plan.Origin = "start";
+        uint mask = plan.Blob(all);
+        ref Step step = ref plan.Add(StepKind.SetAffinity);
+        step.S0 = mask;
+        step.L = (uint)all.Length;
+        step.Flags = (ushort)StepFlags.IgnoreErrors;
+    }
+
+    private static void AddDirectory(PlanWriter plan, string directory, bool mayFail)
+    {
+        plan.Origin = "process.cwd";
+        int index = plan.Count;
+        uint path = plan.Str(directory);
+        ref Step change = ref plan.Add(StepKind.ChangeDirectory);
+        change.S0 = path;
+        if (mayFail)
+        {
+            change.Flags = (ushort)StepFlags.CreateMissing;
+            change.ErrnoSet = ErrnoSets.Of(Linux.Errno.EACCES, Linux.Errno.EPERM);
+            plan.ElseHere(index);
+        }
+    }
+
+    private static void AddSeccomp(PlanWriter plan, PlanInputs inputs)
+    {
+        plan.Origin = "linux.seccomp";
+        uint program = plan.Blob(inputs.Seccomp.Program);
+        ref Step load = ref plan.Add(StepKind.LoadSeccomp);
+        load.S0 = program;
+        load.L = (uint)inputs.Seccomp.Program.Length;
+        load.X = inputs.Seccomp.Flags;
+    }
+
+    private static void AddIdentity(PlanWriter plan, PlanInputs inputs, Process process)
+    {
+        var masks = new CapabilityMasks(process.Capabilities, inputs.LastCapability);
+        plan.Origin = "process.capabilities.bounding";
+        ref Step bounding = ref plan.Add(StepKind.DropBoundingCaps);
+        bounding.X = masks.Bounding;
+        bounding.Y = (ulong)inputs.LastCapability;
+
+        plan.Origin = "process.user";
+        plan.Add(StepKind.SetKeepCaps).X = 1;
+        uint groups = process.User.AdditionalGids.Length == 0 ? 0 : plan.Blob(MemoryMarshal.AsBytes(process.User.AdditionalGids.AsSpan()));
+        ref Step ids = ref plan.Add(StepKind.SetIds);
+        ids.S0 = groups;
+        ids.L = (uint)process.User.AdditionalGids.Length * sizeof(uint);
+        ids.Y = process.User.Uid;
+        ids.Z = process.User.Gid;
+        plan.Add(StepKind.SetKeepCaps).X = 0;
+
+        plan.Origin = "process.capabilities";
+        ref Step sets = ref plan.Add(StepKind.SetCaps);
+        sets.X = masks.Effective;
+        sets.Y = masks.Permitted;
+        sets.Z = masks.Inheritable;
+        plan.Origin = "process.capabilities.ambient";
+        ref Step ambient = ref plan.Add(StepKind.SetAmbientCaps);
+        ambient.X = masks.Ambient;
+        ambient.Flags = (ushort)StepFlags.IgnoreErrors; // outside permitted and inheritable: runc only warns
+
+        // A change of uid resets both (prctl(2)).
+        plan.Origin = "start";
+        plan.Add(StepKind.SetDumpable).X = 0;
+        plan.Add(StepKind.SetParentDeathSignal).X = 9;
+    }
+
+    private static void AddProgram(PlanWriter plan, Process process, string[] environment)
+    {
+        if (process.Args.Length == 0)
+        {
+            return;
+        }
+
+        plan.Origin = "process.args[0]";
+        plan.Subject = process.Args[0];
+        uint candidates = plan.Vector(ProcessEnvironment.Candidates(process.Args[0], environment));
+        plan.Add(StepKind.FindProgram).S0 = candidates;
+        plan.Subject = "";
+    }
+
+    private static void AddWait(PlanWriter plan, PlanInputs inputs, Process process)
+    {
+        plan.Origin = "start";
+        AddCloseOthers(plan, inputs);
+        ref Step ready = ref plan.Add(StepKind.Sync);
+        ready.X = (ulong)SyncKind.Ready;
+        ready.Y = (ulong)SyncKind.Committed;
+        plan.Add(StepKind.Close).SlotA = Slots.Sync;
+        plan.Add(StepKind.SetParentDeathSignal).X = 0;
+        const uint DefaultUmask = 0x12; // 022, as runc when the config has none
+        plan.Add(StepKind.SetUmask).X = process.User.Umask ?? DefaultUmask;
+        plan.Add(StepKind.WaitForStart);
+    }
+
+    /// <summary>Marks everything above the preserved fds close-on-exec: among the first steps of all, so that no exec can leak one.</summary>
+    public static void AddCloseOnExec(PlanWriter plan, int preserve)
+    {
+        ref Step range = ref plan.Add(StepKind.CloseRange);
+        range.X = (ulong)(3 + preserve);
+        range.Y = LastFd;
+        range.Z = CloseRangeCloexec;
+    }
+
+    // A waiting init holds its stdio, the preserved fds, the two FIFOs and (until Committed) the socket, nothing of the host.
+    private static void AddCloseOthers(PlanWriter plan, PlanInputs inputs)
+    {
+        Span<int> kept = [inputs.SyncFd, inputs.StartFifoFd, inputs.ReplyFifoFd, KeepsHookOutput(inputs) ? inputs.HookOutputFd : -1];
+        kept.Sort();
+        ulong first = (ulong)(3 + inputs.PreserveFds);
+        foreach (int fd in kept)
+        {
+            if (fd >= 0)
+            {
+                AddClose(plan, first, (ulong)fd - 1, first < (ulong)fd);
+                first = (ulong)fd + 1;
+            }
+        }
+
+        AddClose(plan, first, LastFd, true);
+    }
+
+    private static void AddClose(PlanWriter plan, ulong first, ulong last, bool any)
+    {
+        if (any)
+        {
+            ref Step range = ref plan.Add(StepKind.CloseRange);
+            range.X = first;
+            range.Y = last;
+        }
+    }
+
+    private static bool KeepsHookOutput(PlanInputs inputs) => inputs.Config.Hooks?.StartContainer.Length > 0;
+}
