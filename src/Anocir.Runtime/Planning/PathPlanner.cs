@@ -1,4 +1,3 @@
-using System;
 using Anocir.Plan;
 
 namespace Anocir.Runtime.Planning;
