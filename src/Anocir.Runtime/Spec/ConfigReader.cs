@@ -1,0 +1,105 @@
+using System;
+using System.Text.Json;
+using Anocir.Linux;
+using Anocir.Runtime.Errors;
+
+namespace Anocir.Runtime.Spec;
+
+/// <summary>Reads config.json: the file into bytes, and bytes into the model.</summary>
+public static class ConfigReader
+{
+    /// <summary>Largest config.json that is read, in bytes; real ones have some 15 KB.</summary>
+    public const int MaxSize = 16 * 1024 * 1024;
+
+    private const int FirstSize = 32 * 1024;
+
+    /// <summary>The whole file. It is read once at create, so callers keep these bytes where they need the text again.</summary>
+    /// <exception cref="ContainerException">No such file, unreadable, or larger than <see cref="MaxSize"/>.</exception>
+    public static byte[] ReadFile(string path)
+    {
+        SysResult opened = Sys.Open(path, O.RDONLY | O.CLOEXEC);
+        if (opened.Is(Errno.ENOENT))
+        {
+            throw NotFound(path);
+        }
+
+        if (opened.IsError)
+        {
+            throw ContainerException.System("open", Printable.Escape(path), opened.Errno);
+        }
+
+        using var fd = new Fd(opened.Int);
+        byte[] buffer = new byte[FirstSize];
+        int length = 0;
+        while (true)
+        {
+            SysResult read = Sys.Read(fd.Number, buffer.AsSpan(length));
+            if (read.IsError)
+            {
+                throw ContainerException.System("read", Printable.Escape(path), read.Errno);
+            }
+
+            if (read.Int == 0)
+            {
+                break;
+            }
+
+            length += read.Int;
+            if (length > MaxSize)
+            {
+                throw new ContainerException($"invalid config: {Printable.Escape(path)}: must not be larger than 16 MiB");
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, length * 2);
+            }
+        }
+
+        Array.Resize(ref buffer, length);
+        return buffer;
+    }
+
+    /// <summary>
+    /// The model of a JSON text. Only the form is checked: types, ranges, REQUIRED properties, NUL bytes; unknown properties
+    /// are ignored at every level. <see cref="Validation.ConfigValidator"/> checks what the values mean.
+    /// </summary>
+    /// <exception cref="ContainerException">The text is not JSON, or a property has the wrong form; names its path.</exception>
+    public static RuntimeConfig Parse(ReadOnlySpan<byte> json)
+    {
+        var reader = new SpecReader(json);
+        try
+        {
+            return reader.ReadDocument();
+        }
+        catch (JsonException e)
+        {
+            throw NotJson(json, e);
+        }
+    }
+
+    // runc changes to the bundle first, so its text has the bare name; the directory is our addition behind it.
+    private static ContainerException NotFound(string path)
+    {
+        string shown = Printable.Escape(path);
+        int slash = shown.LastIndexOf('/');
+        return new(slash <= 0
+            ? $"JSON specification file {shown} not found"
+            : $"JSON specification file {shown[(slash + 1)..]} not found in '{shown[..slash]}'");
+    }
+
+    private static ContainerException NotJson(ReadOnlySpan<byte> json, JsonException e)
+    {
+        long line = e.LineNumber ?? 0;
+        long column = e.BytePositionInLine ?? 0;
+        ReadOnlySpan<byte> rest = json;
+        for (long i = 0; i < line; i++)
+        {
+            rest = rest[(rest.IndexOf((byte)'\n') + 1)..];
+        }
+
+        rest = column < rest.Length ? rest[(int)column..] : default;
+        string found = rest.IsEmpty ? "end of file" : JsonLocation.FirstCharacter(rest);
+        return new($"invalid config: line {line + 1}, column {column + 1}: not valid JSON: unexpected {found}");
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+using Anocir.Runtime.Spec;
+
+namespace Anocir.Runtime.Validation;
+
+/// <summary>
+/// Decides whether a container can be made of a config.json: an ordered list of small checks, each tied to a clause of the
+/// runtime specification or a rule of runc, whose words are kept where callers know them. Nothing is changed on the host.
+/// </summary>
+public static class ConfigValidator
+{
+    /// <summary>
+    /// Runs all checks; the first violation is thrown, what is merely doubtful goes to <paramref name="warnings"/> as complete lines.
+    /// </summary>
+    /// <exception cref="Errors.ContainerException"><c>invalid config: PATH: RULE</c>.</exception>
+    public static void Check(RuntimeConfig config, ValidationOptions options, List<string> warnings)
+    {
+        NotBuilt.Check(config, options);
+        GeneralChecks.Check(config, warnings);
+        LinuxConfig linux = config.Linux ?? new LinuxConfig();
+        NamespaceChecks.Check(config, linux, warnings);
+        TimeChecks.Check(linux);
+        IdMappingChecks.Check(linux);
+        if (config.Process is { } process)
+        {
+            ProcessChecks.Check(process, warnings);
+            UserChecks.Check(process.User, linux);
+        }
+
+        PathChecks.Check(linux, options, warnings);
+        DeviceChecks.Check(linux);
+        SysctlChecks.Check(linux);
+        if (linux.Seccomp is { } seccomp)
+        {
+            SeccompChecks.Check(seccomp);
+        }
+
+        if (config.Hooks is { } hooks)
+        {
+            HookChecks.Check(hooks);
+        }
+
+        if (options.Rootless)
+        {
+            RootlessChecks.Check(config, linux);
+        }
+    }
+}
