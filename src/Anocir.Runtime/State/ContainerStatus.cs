@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anocir.Linux;
+using Anocir.Runtime.Cgroups;
 
 namespace Anocir.Runtime.State;
 
@@ -48,7 +49,7 @@ public static class ContainerProcess
             return ContainerStatus.Stopped;
         }
 
-        if (FreezerState.IsFrozen(record.Cgroup))
+        if (record.Cgroup?.Freezer is { } freezer && CgroupProcesses.IsFrozen(freezer))
         {
             return ContainerStatus.Paused;
         }
