@@ -1,0 +1,22 @@
+namespace Anocir.Cli.CommandLine;
+
+/// <summary>Every command, in the order of the help text; rows of <see cref="CommandTable"/>.</summary>
+internal enum CommandId : byte
+{
+    /// <summary>The program itself: its options are the global ones, its first operand is the command.</summary>
+    Anocir,
+    Create,
+    Start,
+    Run,
+    State,
+    Kill,
+    Delete,
+    List,
+    Spec,
+    Features,
+    Plan,
+    Help,
+
+    /// <summary>Number of commands.</summary>
+    Count,
+}

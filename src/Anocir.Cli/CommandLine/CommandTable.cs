@@ -1,0 +1,190 @@
+using System;
+using System.Diagnostics;
+using Anocir.Cli.Commands;
+
+namespace Anocir.Cli.CommandLine;
+
+/// <summary>The commands: dispatch, parser, help, man pages and completions read this one table.</summary>
+internal static unsafe class CommandTable
+{
+    private const string AboutId = "CONTAINER-ID is the name of the container: letters, digits and _+-. , unique below --root.";
+
+    private const string AboutConfig = """
+
+        The bundle is a directory with config.json and the root filesystem that it names. config.json is read once,
+        here; later edits have no effect on the container. 'anocir spec' writes one to start from.
+        """;
+
+    private static ReadOnlySpan<OptionId> GlobalOptions =>
+    [
+        OptionId.Root, OptionId.Log, OptionId.LogFormat, OptionId.LogLevel, OptionId.Debug, OptionId.SystemdCgroup, OptionId.CgroupManager,
+        OptionId.Rootless, OptionId.Version,
+    ];
+
+    private static ReadOnlySpan<OptionId> CreateOptions =>
+    [
+        OptionId.Bundle, OptionId.ConfigFile, OptionId.ConsoleSocket, OptionId.PidfdSocket, OptionId.PidFile, OptionId.NoPivot,
+        OptionId.NoNewKeyring, OptionId.PreserveFds, OptionId.NoSubreaper,
+    ];
+
+    private static ReadOnlySpan<OptionId> RunOptions =>
+    [
+        OptionId.Bundle, OptionId.ConfigFile, OptionId.ConsoleSocket, OptionId.PidfdSocket, OptionId.Detach, OptionId.Keep, OptionId.PidFile,
+        OptionId.NoSubreaper, OptionId.NoPivot, OptionId.NoNewKeyring, OptionId.PreserveFds,
+    ];
+
+    private static ReadOnlySpan<OptionId> KillOptions => [OptionId.All, OptionId.Regex];
+
+    private static ReadOnlySpan<OptionId> DeleteOptions => [OptionId.Force, OptionId.Regex];
+
+    private static ReadOnlySpan<OptionId> ListOptions => [OptionId.ListFormat, OptionId.Quiet];
+
+    private static ReadOnlySpan<OptionId> SpecOptions => [OptionId.SpecBundle, OptionId.SpecFile, OptionId.SpecRootless];
+
+    private static ReadOnlySpan<OptionId> PlanOptions => [OptionId.Bundle, OptionId.ConfigFile, OptionId.NoPivot, OptionId.Json];
+
+    /// <summary>Finds a command by its name.</summary>
+    public static bool TryFind(string name, out CommandId command)
+    {
+        for (command = CommandId.Anocir + 1; command < CommandId.Count; command++)
+        {
+            if (Get(command).Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The row of a command.</summary>
+    public static CommandInfo Get(CommandId command) => command switch
+    {
+        CommandId.Anocir => new()
+        {
+            Name = "anocir",
+            Summary = "Open Container Initiative runtime",
+            Operands = "[GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]",
+            Details = "Runs containers from OCI bundles. 'anocir COMMAND --help' explains a command.",
+            Options = GlobalOptions,
+            MaxOperands = int.MaxValue,
+            StopAfter = 1,
+        },
+        CommandId.Create => new()
+        {
+            Name = "create",
+            Summary = "create a container that waits for start",
+            Operands = "[OPTIONS] CONTAINER-ID",
+            Details = AboutId + AboutConfig,
+            Options = CreateOptions,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &CreateCommand.Run,
+        },
+        CommandId.Start => new()
+        {
+            Name = "start",
+            Summary = "run the program of a created container",
+            Operands = "CONTAINER-ID",
+            Details = AboutId,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &StartCommand.Run,
+        },
+        CommandId.Run => new()
+        {
+            Name = "run",
+            Summary = "create and start a container",
+            Operands = "[OPTIONS] CONTAINER-ID",
+            Details = AboutId + AboutConfig + """
+
+                Without --detach the command forwards signals, waits, deletes the container and exits as its program did: with its
+                exit status, or 128 + the number of the signal that ended it.
+                """,
+            Options = RunOptions,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &RunCommand.Run,
+        },
+        CommandId.State => new()
+        {
+            Name = "state",
+            Summary = "print the state of a container as JSON",
+            Operands = "CONTAINER-ID",
+            Details = AboutId,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &StateCommand.Run,
+        },
+        CommandId.Kill => new()
+        {
+            Name = "kill",
+            Summary = "send a signal to the init of a container",
+            Operands = "[OPTIONS] CONTAINER-ID [SIGNAL]",
+            Details = AboutId + """
+
+                SIGNAL is a number or a name, with or without SIG, in any case: 15, TERM, sigterm, RTMIN+3 (default: TERM).
+                KILL for a container without a PID namespace of its own goes to every process in its cgroup.
+                """,
+            Options = KillOptions,
+            MinOperands = 1,
+            MaxOperands = 2,
+            StopAfter = 1,
+            Run = &KillCommand.Run,
+        },
+        CommandId.Delete => new()
+        {
+            Name = "delete",
+            Summary = "remove a stopped container and all it left behind",
+            Operands = "[OPTIONS] CONTAINER-ID",
+            Details = AboutId,
+            Options = DeleteOptions,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &DeleteCommand.Run,
+        },
+        CommandId.List => new()
+        {
+            Name = "list",
+            Summary = "list the containers below --root",
+            Operands = "[OPTIONS]",
+            Options = ListOptions,
+            Run = &ListCommand.Run,
+        },
+        CommandId.Spec => new()
+        {
+            Name = "spec",
+            Summary = "write a config.json to start from",
+            Operands = "[OPTIONS]",
+            Details = "An existing file is never overwritten.",
+            Options = SpecOptions,
+            Run = &SpecCommand.Run,
+        },
+        CommandId.Features => new()
+        {
+            Name = "features",
+            Summary = "print what this runtime knows, as JSON (OCI features.md)",
+            Operands = "",
+            Run = &FeaturesCommand.Run,
+        },
+        CommandId.Plan => new()
+        {
+            Name = "plan",
+            Summary = "print the steps that create would take, without taking any",
+            Operands = "[OPTIONS] [CONTAINER-ID]",
+            Details = "CONTAINER-ID only appears in paths; it need not exist." + AboutConfig,
+            Options = PlanOptions,
+            MaxOperands = 1,
+            Run = &PlanCommand.Run,
+        },
+        CommandId.Help => new()
+        {
+            Name = "help",
+            Summary = "list the commands, or explain one",
+            Operands = "[COMMAND]",
+            MaxOperands = 1,
+            Run = &HelpCommand.Run,
+        },
+        _ => throw new UnreachableException(),
+    };
+}

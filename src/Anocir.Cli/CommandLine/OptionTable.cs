@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace Anocir.Cli.CommandLine;
+
+/// <summary>
+/// The options: parser, help, man pages and completions read this one table. A switch, not an array: rows are made when asked for
+/// and nothing runs at start.
+/// </summary>
+internal static class OptionTable
+{
+    /// <summary>The row of an option.</summary>
+    public static OptionInfo Get(OptionId id) => id switch
+    {
+        OptionId.Help => new("help", "show help and exit", 'h'),
+        OptionId.Version => new("version", "print the version and exit", 'v'),
+        OptionId.Root => new("root", "DIR", "directory for the state of containers; should be on a tmpfs", "/run/anocir, or $XDG_RUNTIME_DIR/anocir"),
+        OptionId.Log => new("log", "FILE", "append messages to FILE", "standard error"),
+        OptionId.LogFormat => new("log-format", "FORMAT", "format of messages: text or json", "text"),
+        OptionId.LogLevel => new("log-level", "LEVEL", "least important messages to write: error, warning, info or debug", "warning"),
+        OptionId.Debug => new("debug", "same as --log-level debug"),
+        OptionId.SystemdCgroup => new("systemd-cgroup", "same as --cgroup-manager systemd; cgroupsPath is then slice:prefix:name"),
+        OptionId.CgroupManager => new("cgroup-manager", "NAME", "who makes cgroups: cgroupfs, systemd or disabled", "cgroupfs"),
+        OptionId.Rootless => new("rootless", "true|false|auto", "whether to tolerate missing permission on cgroups", "auto"),
+        OptionId.Bundle => new("bundle", "DIR", "bundle directory", "the working directory", 'b'),
+        OptionId.ConfigFile => new("config", "FILE", "configuration file", "config.json in the bundle", 'f'),
+        OptionId.ConsoleSocket => new("console-socket", "PATH", "Unix socket that receives the master of the container's terminal"),
+        OptionId.PidfdSocket => new("pidfd-socket", "PATH", "Unix socket that receives a pidfd of the container's init"),
+        OptionId.PidFile => new("pid-file", "FILE", "write the PID of the container's init to FILE"),
+        OptionId.NoPivot => new("no-pivot", "move the root mount instead of pivot_root; only for roots on a ramdisk, it is less safe"),
+        OptionId.NoNewKeyring => new("no-new-keyring", "keep the session keyring of the caller"),
+        OptionId.PreserveFds => new("preserve-fds", "N", "pass N more descriptors to the container, after 0-2 and $LISTEN_FDS", "0", kind: OptionKind.Number),
+        OptionId.Detach => new("detach", "return as soon as the program runs", 'd'),
+        OptionId.Keep => new("keep", "keep the container's state after its end, until delete"),
+        OptionId.NoSubreaper => new("no-subreaper", "do not become the parent of orphaned processes of the container"),
+        OptionId.Force => new("force", "kill the container first if it runs; no error if there is none", 'f'),
+        OptionId.Regex => new("regex", "CONTAINER-ID is an extended regular expression (regex(7)) for one or more containers", 'r'),
+        OptionId.All => new("all", "signal every process in the container's cgroup; no error if the container has stopped", 'a'),
+        OptionId.ListFormat => new("format", "FORMAT", "output format: table or json", "table", 'f'),
+        OptionId.Quiet => new("quiet", "print only IDs", 'q'),
+        OptionId.SpecBundle => new("bundle", "DIR", "directory for the new file", "the working directory", 'b'),
+        OptionId.SpecFile => new("file", "FILE", "name of the new file", "config.json", 'f'),
+        OptionId.SpecRootless => new("rootless", "for a container without privileges on the host"),
+        OptionId.Json => new("json", "print JSON"),
+        _ => throw new UnreachableException(),
+    };
+}

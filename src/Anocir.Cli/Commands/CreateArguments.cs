@@ -1,0 +1,37 @@
+using Anocir.Cli.CommandLine;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Lifecycle;
+using Anocir.Runtime.State;
+
+namespace Anocir.Cli.Commands;
+
+/// <summary>The options that create, run and plan share.</summary>
+internal static class CreateArguments
+{
+    /// <summary>The options for a container of this name.</summary>
+    public static CreateOptions Read(Arguments arguments, ContainerId id) => new()
+    {
+        Id = id,
+        Bundle = arguments.Path(OptionId.Bundle) ?? ".",
+        ConfigFile = arguments.Path(OptionId.ConfigFile),
+        ConsoleSocket = arguments.Path(OptionId.ConsoleSocket),
+        PidfdSocket = arguments.Path(OptionId.PidfdSocket),
+        PidFile = arguments.Path(OptionId.PidFile),
+        NoPivot = arguments.Has(OptionId.NoPivot),
+        NoNewKeyring = arguments.Has(OptionId.NoNewKeyring),
+        PreserveFds = arguments.Number(OptionId.PreserveFds),
+        Detach = arguments.Has(OptionId.Detach),
+        Keep = arguments.Has(OptionId.Keep),
+        NoSubreaper = arguments.Has(OptionId.NoSubreaper),
+    };
+
+    /// <summary>Refuses what no container can be made with yet, by name.</summary>
+    public static void RequireBuilt(RuntimeOptions options)
+    {
+        if (options.CgroupManager == CgroupManager.Systemd)
+        {
+            throw new ContainerException("option --systemd-cgroup: the systemd cgroup driver is not built yet; hint: "
+                + "configure the engine for cgroupfs (dockerd: --exec-opt native.cgroupdriver=cgroupfs; podman: --cgroup-manager=cgroupfs)");
+        }
+    }
+}

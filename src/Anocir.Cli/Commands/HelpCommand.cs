@@ -1,0 +1,33 @@
+using Anocir.Cli.CommandLine;
+using Anocir.Cli.Output;
+using Anocir.Runtime.Errors;
+
+namespace Anocir.Cli.Commands;
+
+/// <summary><c>anocir help</c>.</summary>
+internal static class HelpCommand
+{
+    private const int UnknownTopicStatus = 3; // as runc
+
+    public static int Run(Arguments arguments)
+    {
+        StandardOutput.Write(HelpText.For(arguments.Operand(0) is { } name ? Find(name) : CommandId.Anocir));
+        return 0;
+    }
+
+    /// <summary>The command of this name; what runc has and anocir has not yet is refused by name.</summary>
+    public static CommandId Find(string name)
+    {
+        if (CommandTable.TryFind(name, out CommandId command))
+        {
+            return command;
+        }
+
+        throw name switch
+        {
+            "exec" or "ps" or "pause" or "resume" or "update" or "events" or "checkpoint" or "restore" =>
+                new ContainerException($"command '{name}' is not built yet"),
+            _ => new ContainerException($"No help topic for '{name}'; hint: 'anocir help' lists the commands", UnknownTopicStatus),
+        };
+    }
+}
