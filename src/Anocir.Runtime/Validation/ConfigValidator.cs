@@ -27,6 +27,7 @@ public static class ConfigValidator
             UserChecks.Check(process.User, linux);
         }
 
+        MountChecks.Check(config, linux, options, warnings);
         PathChecks.Check(linux, options, warnings);
         DeviceChecks.Check(linux);
         SysctlChecks.Check(linux);
