@@ -1,0 +1,89 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Anocir.Linux;
+
+public static unsafe partial class Sys
+{
+    [DllImport(Libc, EntryPoint = "waitpid", SetLastError = true)]
+    private static extern int waitpid(int pid, int* status, int options);
+
+    [DllImport(Libc, EntryPoint = "prctl", SetLastError = true)]
+    private static extern int prctl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [DllImport(Libc, EntryPoint = "prlimit", SetLastError = true)]
+    private static extern int prlimit(int pid, int resource, RLimit* newLimit, RLimit* oldLimit);
+
+    [DllImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static extern nint syscall_execveat(nint number, nint dir, byte* path, byte** argv, byte** envp, nint flags);
+
+    [DllImport(Libc, EntryPoint = "pthread_sigmask")]
+    private static extern int pthread_sigmask(int how, void* set, void* old);
+
+
+    /// <summary>waitpid(2) for one child, blocking; value = wait status. Bounded by the caller, who waits for its pidfd first.</summary>
+    public static SysResult WaitStatus(int pid)
+    {
+        int status;
+        SysResult result;
+        do
+        {
+            result = Result(waitpid(pid, &status, 0));
+        }
+        while (result.Is(Errno.EINTR));
+        return result.IsError ? result : new SysResult(status);
+    }
+
+    /// <summary>waitpid(pid, WNOHANG): value = 0 nothing ended, else the PID that was reaped.</summary>
+    public static SysResult Reap(int pid)
+    {
+        const int NoHang = 1;
+        int status;
+        return Result(waitpid(pid, &status, NoHang));
+    }
+
+    /// <summary>prctl(PR_SET_CHILD_SUBREAPER): orphans below this process become its children.</summary>
+    public static SysResult BecomeSubreaper()
+    {
+        const int SetChildSubreaper = 36;
+        return Result(prctl(SetChildSubreaper, 1, 0, 0, 0));
+    }
+
+    /// <summary>prlimit(2): sets both limits of another process.</summary>
+    public static SysResult SetLimit(int pid, int resource, ulong soft, ulong hard)
+    {
+        var limit = new RLimit { Current = soft, Maximum = hard };
+        return Result(prlimit(pid, resource, &limit, null));
+    }
+
+    /// <summary>Blocks every signal for this thread; pending ones survive an exec.</summary>
+    public static void BlockAllSignals()
+    {
+        const int SetMask = 2;
+        byte* set = stackalloc byte[SignalSetSize];
+        new Span<byte>(set, SignalSetSize).Fill(0xff);
+        _ = pthread_sigmask(SetMask, set, null);
+    }
+
+    /// <summary>Undoes <see cref="BlockAllSignals"/>.</summary>
+    public static void UnblockAllSignals()
+    {
+        const int SetMask = 2;
+        byte* set = stackalloc byte[SignalSetSize];
+        new Span<byte>(set, SignalSetSize).Clear();
+        _ = pthread_sigmask(SetMask, set, null);
+    }
+
+    /// <summary>execveat(fd, "", AT_EMPTY_PATH): replaces this process; returns only on failure.</summary>
+    public static SysResult ExecFd(int fd, ReadOnlySpan<string> arguments, ReadOnlySpan<string> environment)
+    {
+        nint number = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 281 : 322;
+        byte** argv = StringVector(arguments);
+        byte** envp = StringVector(environment);
+        byte empty = 0;
+        SysResult result = Result(syscall_execveat(number, fd, &empty, argv, envp, At.EMPTY_PATH));
+        NativeMemory.Free(argv);
+        NativeMemory.Free(envp);
+        return result;
+    }
+}
