@@ -40,7 +40,8 @@ public struct PlanHeader
     /// <summary>Offset of the slot table, a multiple of 8.</summary>
     public uint SlotsOffset;
 
-    /// <summary>Entries of the slot table: the inherited fd of each slot, or -1 while the slot is empty.</summary>
+    /// <summary>Entries of the slot table, at least <see cref="Slots.FirstFree"/>: the inherited fd of each slot, 3 or more (0 to 2 are the
+    /// user's program's), or -1 while the slot is empty.</summary>
     public uint SlotCount;
 
     /// <summary>Offset of the first step, a multiple of 8.</summary>

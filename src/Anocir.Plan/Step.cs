@@ -4,7 +4,7 @@ namespace Anocir.Plan;
 
 /// <summary>
 /// One step of a plan, fixed size. What the operands mean is written at each <see cref="StepKind"/>. A string operand is the
-/// offset of a NUL-terminated string; a blob is an offset in S and a length in L; a vector is the offset of an array of
+/// offset of a NUL-terminated string; a blob is an offset in S and a length in L; a vector is the offset, a multiple of 8, of an array of
 /// unsigned 64-bit string offsets that ends with 0 (anocir-init turns them into pointers in its private mapping).
 /// Offset 0 means "none" and is only legal where the kind says optional.
 /// </summary>

@@ -78,7 +78,7 @@ public enum StepKind : ushort
     /// <summary>Clear the ambient set, then raise every capability of mask X.</summary>
     SetAmbientCaps = 23,
 
-    /// <summary>setgroups with the blob S0/L of 32-bit gids (L = 0: no groups; flag IgnoreErrors legal; X bit 0 set: leave groups
+    /// <summary>setgroups with the blob S0/L of 32-bit gids (L = 0: no groups; flag IgnoreErrors covers only this call; X bit 0 set: leave groups
     /// alone), then setresgid(Z, Z, Z), then setresuid(Y, Y, Y). Detail = 1 setgroups, 2 setresgid, 3 setresuid.</summary>
     SetIds = 24,
 
@@ -96,7 +96,7 @@ public enum StepKind : ushort
     /// <summary>openat2(SlotB or AT_FDCWD, S0, flags X | O_CLOEXEC, resolve Y) into SlotA (out).</summary>
     Open = 30,
 
-    /// <summary>Close SlotA.</summary>
+    /// <summary>Close SlotA; an empty slot is fine.</summary>
     Close = 31,
 
     /// <summary>close_range(X, Y, flags Z).</summary>
@@ -200,9 +200,10 @@ public enum StepKind : ushort
     // ---- programs ----------------------------------------------------------------------------------------------------
 
     /// <summary>Run a hook inside the container: vector S0 (first entry: the path to execute; argv starts at the second entry), vector env
-    /// S1, blob S2/L on stdin, deadline X in milliseconds (0: none). When Y != 0, the 10 bytes at offset Y of the blob are overwritten
-    /// with init's PID as the controller sees it, right-aligned with spaces. stdout and stderr go to Slots.HookOutput or /dev/null.
-    /// Fails with ETIMEDOUT after killing it, or ECHILD with detail = wait status; the end of the hook's output is the text.</summary>
+    /// S1, blob S2/L on stdin, deadline X in milliseconds (0: none), working directory SlotB (optional, else init's). When Y != 0, the 10
+    /// bytes at offset Y of the blob are replaced by init's PID as the controller sees it, right-aligned with spaces. stdout and stderr go
+    /// to Slots.HookOutput or /dev/null. Fails with ETIMEDOUT after killing it, ECHILD with detail = wait status, or the error of its exec;
+    /// the end of the hook's output is the text.</summary>
     RunHook = 80,
 
     /// <summary>Choose the program: the first of the candidate paths (vector S0) that is a regular file with execute permission for the

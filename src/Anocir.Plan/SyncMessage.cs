@@ -80,7 +80,9 @@ public struct SyncMessage
     /// <summary>PID for <see cref="SyncKind.Pid"/>; for failures a detail that depends on the step's kind (a wait status, a rejected value).</summary>
     public long Value;
 
-    /// <summary>Value of <see cref="Step"/> when no step ran because the plan did not pass the check; Value = offset or index of what is wrong.</summary>
+    /// <summary>Value of <see cref="Step"/> when no step ran because the plan did not pass the check. Errno is EINVAL for the header or
+    /// the slot table, Value = byte offset of what is wrong; EBADMSG for a step, Value = its index. Without a usable slot table, or without
+    /// a socket in it, the exit code is 125; after every reported failure it is 1.</summary>
     public const uint InvalidPlan = 0xFFFFFFFF;
 }
 

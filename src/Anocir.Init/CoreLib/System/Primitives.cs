@@ -57,21 +57,29 @@ public struct UInt16
 
 public struct Int32
 {
+    public const int MaxValue = 0x7fffffff;
+
     private int _value;
 }
 
 public struct UInt32
 {
+    public const uint MaxValue = 0xffffffff;
+
     private uint _value;
 }
 
 public struct Int64
 {
+    public const long MaxValue = 0x7fffffffffffffff;
+
     private long _value;
 }
 
 public struct UInt64
 {
+    public const ulong MaxValue = 0xffffffffffffffff;
+
     private ulong _value;
 }
 

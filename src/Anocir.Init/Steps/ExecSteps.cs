@@ -1,0 +1,111 @@
+using Anocir.Plan;
+
+namespace Anocir.Init;
+
+/// <summary>Steps that turn init into something else.</summary>
+internal static unsafe class ExecSteps
+{
+    /// <summary>Answers at create what would otherwise be found at start: is there a program at all?</summary>
+    public static int FindProgram(InitState* state, Step* step)
+    {
+        int first = -Errno.ENOENT;
+        byte** candidates = state->Vector(step->S0);
+        for (int i = 0; candidates[i] != null; i++)
+        {
+            int result = Check(candidates[i]);
+            if (result == 0)
+            {
+                state->Program = candidates[i];
+                state->ProgramIndex = i;
+                return 0;
+            }
+
+            if (first == -Errno.ENOENT && result is not (-Errno.ENOENT or -Errno.ENOTDIR))
+            {
+                first = result;
+                state->Detail = i;
+            }
+        }
+
+        return first;
+    }
+
+    public static int Exec(InitState* state, Step* step)
+    {
+        state->Detail = state->ProgramIndex;
+        return state->Program == null
+            ? -Errno.EINVAL
+            : (int)Native.Syscall(Nr.execve, (nint)state->Program, (nint)state->Vector(step->S0), (nint)state->Vector(step->S1));
+    }
+
+    /// <summary>Back to the controller, for poststop hooks and delete, with what was learnt in two of its arguments.</summary>
+    public static int ExecController(InitState* state, Step* step)
+    {
+        byte** argv = state->Vector(step->S0);
+        byte* exitCode = step->X == 0 ? null : argv[step->X];
+        byte* failure = step->Y == 0 ? null : argv[step->Y];
+        if (exitCode != null)
+        {
+            *exitCode = 0;
+            if (state->ExitCode >= 0)
+            {
+                Ascii.Format(exitCode, (uint)state->ExitCode);
+            }
+        }
+
+        if (failure != null)
+        {
+            *failure = 0;
+            if (state->Kept != null)
+            {
+                FormatHex(failure, (byte*)state->Kept, sizeof(StartFailure) + (int)state->Kept->TextLength);
+            }
+        }
+
+        // Signals that waited for a container that is gone would end the controller before it has cleaned up.
+        SignalSteps.DropPending();
+        int result = ProcessSteps.SetSignalMask(0);
+        byte none = 0;
+        return result < 0
+            ? result
+            : (int)Native.Syscall(
+                Nr.execveat, state->Fd(step->SlotA), (nint)(&none), (nint)argv, (nint)state->Vector(step->S1), At.EMPTY_PATH);
+    }
+
+    private static int Check(byte* path)
+    {
+        const int ExecuteAccess = 1; // X_OK
+        int fd = Sys.OpenAt2(At.FDCWD, path, O.PATH, 0);
+        if (fd < 0)
+        {
+            return fd;
+        }
+
+        Statx stat;
+        int result = Sys.Stat(fd, &stat);
+        if (result == 0)
+        {
+            uint type = stat.stx_mode & S.IFMT;
+            byte none = 0;
+            result = type == S.IFDIR ? -Errno.EISDIR
+                : type != S.IFREG ? -Errno.EACCES
+                : (int)Native.Syscall(Nr.faccessat2, fd, (nint)(&none), ExecuteAccess, At.EACCESS | At.EMPTY_PATH);
+        }
+
+        Sys.Close(fd);
+        return result;
+    }
+
+    private static void FormatHex(byte* to, byte* data, int length)
+    {
+        for (int i = 0; i < length; i++)
+        {
+            *to++ = Digit(data[i] >> 4);
+            *to++ = Digit(data[i] & 15);
+        }
+
+        *to = 0;
+    }
+
+    private static byte Digit(int value) => (byte)(value < 10 ? '0' + value : 'a' + value - 10);
+}

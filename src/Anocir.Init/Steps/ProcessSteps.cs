@@ -1,0 +1,129 @@
+using Anocir.Plan;
+
+namespace Anocir.Init;
+
+/// <summary>Steps that change the process itself, except its identity.</summary>
+internal static unsafe class ProcessSteps
+{
+    public const int SetMask = 2; // SIG_SETMASK
+    private const int SizeOfSigset = 8;
+
+    /// <summary>Ignored signals and the mask survive exec, so the user's program would inherit the caller's (a .NET one ignores SIGPIPE).</summary>
+    public static int ResetSignals()
+    {
+        KernelSigaction action = default;
+        for (int signal = 1; signal <= Sig.Last; signal++)
+        {
+            // KILL and STOP refuse; they have no disposition.
+            Native.Syscall(Nr.rt_sigaction, signal, (nint)(&action), 0, SizeOfSigset);
+        }
+
+        return SetSignalMask(0);
+    }
+
+    /// <summary>Replaces the signal mask; bit 0 is signal 1.</summary>
+    public static int SetSignalMask(ulong mask) =>
+        (int)Native.Syscall(Nr.rt_sigprocmask, SetMask, (nint)(&mask), 0, SizeOfSigset);
+
+    /// <summary>Sets one signal to SIG_DFL (0) or SIG_IGN (1).</summary>
+    public static void SetDisposition(int signal, ulong handler)
+    {
+        KernelSigaction action = default;
+        action.handler = handler;
+        Native.Syscall(Nr.rt_sigaction, signal, (nint)(&action), 0, SizeOfSigset);
+    }
+
+    public static int SetName(InitState* state, Step* step) => Sys.Prctl(15, (ulong)state->Data(step->S0)); // PR_SET_NAME
+
+    public static int SetDumpable(Step* step) => Sys.Prctl(4, step->X); // PR_SET_DUMPABLE
+
+    public static int SetParentDeathSignal(InitState* state, Step* step)
+    {
+        int result = Sys.Prctl(1, step->X); // PR_SET_PDEATHSIG
+
+        // A parent that died before the prctl sends nothing. getppid cannot tell (0 across PID namespaces, a subreaper's PID otherwise),
+        // the socket can.
+        return result == 0 && step->X != 0 && FlowSteps.ControllerIsDead(state) ? Dispatcher.Die : result;
+    }
+
+    public static int SetSid()
+    {
+        int result = (int)Native.Syscall(Nr.setsid);
+        return result < 0 ? result : 0;
+    }
+
+    public static int SetUmask(Step* step)
+    {
+        Sys.Umask((uint)step->X);
+        return 0;
+    }
+
+    public static int SetPersonality(Step* step)
+    {
+        int result = Sys.Call(Nr.personality, (nint)step->X);
+        return result < 0 ? result : 0;
+    }
+
+    public static int SetAffinity(InitState* state, Step* step) =>
+        (int)Native.Syscall(Nr.sched_setaffinity, 0, (nint)step->L, (nint)state->Data(step->S0));
+
+    public static int SetRlimit(Step* step)
+    {
+        Rlimit64 limit;
+        limit.rlim_cur = step->Y;
+        limit.rlim_max = step->Z;
+        return (int)Native.Syscall(Nr.prlimit64, 0, (nint)step->X, (nint)(&limit), 0);
+    }
+
+    public static int SetNoNewPrivileges() => Sys.Prctl(38, 1); // PR_SET_NO_NEW_PRIVS
+
+    public static int LoadSeccomp(InitState* state, Step* step)
+    {
+        const int SetModeFilter = 1;
+        const uint SizeOfSockFilter = 8;
+        SockFprog program;
+        program.len = (ushort)(step->L / SizeOfSockFilter);
+        program.filter = state->Data(step->S0);
+        int result = (int)Native.Syscall(Nr.seccomp, SetModeFilter, (nint)step->X, (nint)(&program));
+        return result < 0 ? result : 0;
+    }
+
+    public static int JoinSessionKeyring(InitState* state, Step* step)
+    {
+        const int JoinSession = 1;
+        const int SetPermissions = 5;
+        const int Describe = 6;
+        const int Size = 512;
+        nint keyring = Native.Syscall(Nr.keyctl, JoinSession, (nint)state->Data(step->S0));
+        if (keyring < 0)
+        {
+            return (int)keyring;
+        }
+
+        // "type;uid;gid;permissions in hex;name", cut to the buffer, which the numbers always fit.
+        byte* text = stackalloc byte[Size];
+        nint length = Native.Syscall(Nr.keyctl, Describe, keyring, (nint)text, Size);
+        if (length < 0)
+        {
+            return (int)length;
+        }
+
+        length = length > Size ? Size : length;
+        uint permissions = 0;
+        int field = 0;
+        for (nint i = 0; i < length && field <= 3; i++)
+        {
+            byte c = text[i];
+            if (c == ';')
+            {
+                field++;
+            }
+            else if (field == 3)
+            {
+                permissions = (permissions << 4) | (uint)(c <= '9' ? c - '0' : c - 'a' + 10);
+            }
+        }
+
+        return (int)Native.Syscall(Nr.keyctl, SetPermissions, keyring, (nint)(permissions | (uint)step->X));
+    }
+}
