@@ -27,6 +27,12 @@ internal static class AbiTable
     [
         new(typeof(OpenHow), "struct open_how", "linux/openat2.h"),
         new(typeof(StatxTimestamp), "struct statx_timestamp", "linux/stat.h", "tv_", Fields: "Reserved=__reserved"),
+        new(typeof(RLimit), "struct rlimit", "sys/resource.h", Fields: "Current=rlim_cur Maximum=rlim_max"),
+        new(typeof(IoVec), "struct iovec", "sys/uio.h", Fields: "Base=iov_base Length=iov_len"),
+        new(typeof(MsgHdr), "struct msghdr", "sys/socket.h", Fields: "Name=msg_name NameLength=msg_namelen Vectors=msg_iov VectorCount=msg_iovlen Control=msg_control ControlLength=msg_controllen Flags=msg_flags"),
+        new(typeof(RightsMessage), "struct cmsghdr", "sys/socket.h", Size: false, Fields: "Length=cmsg_len Level=cmsg_level Type=cmsg_type Fd= Padding="),
+        new(typeof(MountAttributes), "struct mount_attr", "linux/mount.h", Fields: "Set=attr_set Clear=attr_clr UserNamespaceFd=userns_fd"),
+        new(typeof(PollFd), "struct pollfd", "poll.h", Fields: "Returned=revents"),
         new(typeof(Statx), "struct statx", "linux/stat.h", "stx_", Fields: "Spare0=__spare0 MntId=stx_mnt_id"),
     ];
 
@@ -39,6 +45,7 @@ internal static class AbiTable
         new(typeof(O), "fcntl.h", "O_"),
         new(typeof(At), "linux/fcntl.h", "AT_"),
         new(typeof(Resolve), "linux/openat2.h", "RESOLVE_"),
+        new(typeof(Memfd), "linux/memfd.h linux/fcntl.h", "MFD_", "SEAL_SEAL=F_SEAL_SEAL SEAL_SHRINK=F_SEAL_SHRINK SEAL_GROW=F_SEAL_GROW SEAL_WRITE=F_SEAL_WRITE SEAL_FUTURE_WRITE=F_SEAL_FUTURE_WRITE SEAL_EXEC=F_SEAL_EXEC", "NOEXEC_SEAL EXEC SEAL_EXEC"),
         new(typeof(FileType), "linux/stat.h", "S_IF", "Fifo=S_IFIFO Char=S_IFCHR Directory=S_IFDIR Block=S_IFBLK Regular=S_IFREG Symlink=S_IFLNK Socket=S_IFSOCK"),
     ];
 }

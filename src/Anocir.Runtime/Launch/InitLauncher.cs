@@ -1,0 +1,52 @@
+using System;
+using System.Globalization;
+using Anocir.Linux;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Planning;
+
+namespace Anocir.Runtime.Launch;
+
+/// <summary>Starts anocir-init with a plan, as a new process.</summary>
+internal static class InitLauncher
+{
+    /// <summary>argv of every anocir-init.</summary>
+    public static readonly string[] Arguments = ["anocir", "init"];
+
+    /// <summary>posix_spawn: value = the PID of the helper. The plan's slots and the plan itself are all it inherits.</summary>
+    public static int Spawn(InitProgram program, PlanWriter plan)
+    {
+        using Fd memory = PlanMemory.Create(plan.ToArray());
+        Span<int> inherit = stackalloc int[plan.SlotFds.Length + 1];
+        int count = 0;
+        foreach (int fd in plan.SlotFds)
+        {
+            if (fd >= 0)
+            {
+                inherit[count++] = fd;
+            }
+        }
+
+        inherit[count++] = memory.Number;
+        SysResult spawned = Sys.Spawn(new SpawnOptions
+        {
+            Path = program.Path,
+            Arguments = Arguments,
+            Environment = [PlanVariable(memory.Number)],
+            Inherit = inherit[..count],
+        });
+        return spawned.IsError
+            ? throw ContainerException.System("start", InitProgram.Name, spawned.Errno, Hint(spawned.Errno))
+            : spawned.Int;
+    }
+
+    /// <summary>The environment entry that tells anocir-init which inherited fd is its plan.</summary>
+    public static string PlanVariable(int fd) => "PLAN=" + fd.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Hint(Errno errno) => errno switch
+    {
+        Errno.EAGAIN => "check the pids limit of this cgroup, ulimit -u and kernel.pid_max",
+        Errno.ENOMEM => "check the memory limit of this process's cgroup",
+        Errno.EACCES => "sysctl vm.memfd_noexec or a security module forbids executing a memfd",
+        _ => null,
+    };
+}
