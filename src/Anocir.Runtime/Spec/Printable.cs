@@ -8,7 +8,7 @@ internal static class Printable
 {
     /// <summary>
     /// The text with control characters, line separators, format characters (which can reorder a line) and lone surrogates
-    /// written as <c>\uXXXX</c>.
+    /// written as <c>\n</c> or <c>\uXXXX</c>.
     /// </summary>
     public static string Escape(string text)
     {
@@ -26,7 +26,7 @@ internal static class Printable
 
             if (result is not null)
             {
-                _ = plain ? result.Append(c) : result.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+                _ = plain ? result.Append(c) : result.Append(Escaped(c));
             }
 
             if (pair)
@@ -38,6 +38,14 @@ internal static class Printable
 
         return result is null ? text : result.ToString();
     }
+
+    private static string Escaped(char c) => c switch
+    {
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ => "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>The text escaped, in double quotes, and cut after 120 characters.</summary>
     public static string Quote(string text)
