@@ -1,0 +1,37 @@
+using Anocir.Linux;
+using Anocir.Plan;
+using Anocir.Runtime.Planning;
+
+namespace Anocir.Runtime.Errors;
+
+/// <summary>What to look at when the errno alone misleads: one table.</summary>
+internal static class StepHints
+{
+    /// <summary>The hint for a failed step, or null.</summary>
+    public static string? For(StepKind kind, in Step step, Errno errno) => (kind, errno) switch
+    {
+        (StepKind.MoveMount, Errno.ENOSPC) => "the mount table is full, check sysctl fs.mount-max",
+        (StepKind.FsMount or StepKind.FsConfig, Errno.EPERM) => "not allowed in this user namespace; proc and sysfs must be fully visible outside",
+        (StepKind.FsOpen, Errno.ENODEV) => "the kernel has no file system of this type, load its module",
+        (StepKind.CloneInit or StepKind.Unshare, Errno.ENOSPC) => "too many namespaces, check sysctl user.max_*_namespaces and nesting",
+        (StepKind.CloneInit, Errno.EPERM) when (step.X & CloneNew.User) != 0 =>
+            "user namespaces are forbidden here: sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns",
+        (StepKind.CloneInit, Errno.EPERM) => "creating namespaces needs CAP_SYS_ADMIN",
+        (StepKind.CloneInit, Errno.EAGAIN) => "the pids limit of the cgroup or of the user is reached",
+        (StepKind.CloneInit, Errno.EBUSY) => "the cgroup has controllers enabled for children, processes cannot be in it",
+        (StepKind.CloneInit, Errno.EOPNOTSUPP) => "the cgroup is in domain-invalid (threaded) state",
+        (StepKind.ResolveTarget, Errno.ELOOP) when (step.Flags & (ushort)StepFlags.NoSymlinks) != 0 =>
+            "proc, sysfs and cgroup must be mounted on real directories, not on symlinks",
+        (StepKind.ResolveTarget, Errno.ENOTDIR) => "a component of the path, or the target of a directory mount, is a file",
+        (StepKind.ResolveTarget, Errno.EISDIR) => "the mount source is a file, its destination a directory",
+        (StepKind.ResolveTarget, Errno.EROFS) => "create the mount point in the image, or make its file system writable",
+        (StepKind.SetCaps, Errno.EPERM) => "a requested capability is not in this process's own permitted set",
+        (StepKind.SetIds, Errno.EINVAL) => "the uid, gid or a group is not mapped in the user namespace",
+        (StepKind.WriteFile, Errno.ENOENT) => "no such kernel parameter in this kernel or namespace",
+        (StepKind.WriteFile, Errno.EROFS) => "the host's /proc is read-only here",
+        (StepKind.PivotRoot, Errno.EINVAL) => "the root may not be on a ramdisk (then use --no-pivot), nor its parent mount be shared",
+        (StepKind.LoadSeccomp, Errno.EINVAL) => "a filter flag is not known to this kernel, or the filter is too long",
+        (StepKind.ChangeDirectory, Errno.EXDEV) => "process.cwd leads outside the container",
+        _ => null,
+    };
+}
