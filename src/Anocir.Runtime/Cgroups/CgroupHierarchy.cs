@@ -1,3 +1,5 @@
+using System;
+
 namespace Anocir.Runtime.Cgroups;
 
 /// <summary>One mounted cgroup hierarchy of the host.</summary>
@@ -28,10 +30,14 @@ public sealed class CgroupHierarchy
     /// <summary>Whether this v1 hierarchy carries the controller of this name.</summary>
     public bool Has(string controller)
     {
-        int at = Controllers.IndexOf(controller, System.StringComparison.Ordinal);
-        int end = at + controller.Length;
-        return at >= 0
-            && (at == 0 || Controllers[at - 1] == ',')
-            && (end == Controllers.Length || Controllers[end] == ',');
+        foreach (Range range in Controllers.AsSpan().Split(','))
+        {
+            if (Controllers.AsSpan(range).SequenceEqual(controller))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
