@@ -32,6 +32,7 @@ internal static class AbiTable
         new(typeof(MsgHdr), "struct msghdr", "sys/socket.h", Fields: "Name=msg_name NameLength=msg_namelen Vectors=msg_iov VectorCount=msg_iovlen Control=msg_control ControlLength=msg_controllen Flags=msg_flags"),
         new(typeof(RightsMessage), "struct cmsghdr", "sys/socket.h", Size: false, Fields: "Length=cmsg_len Level=cmsg_level Type=cmsg_type Fd= Padding="),
         new(typeof(MountAttributes), "struct mount_attr", "linux/mount.h", Fields: "Set=attr_set Clear=attr_clr UserNamespaceFd=userns_fd"),
+        new(typeof(Termios), "struct termios", "asm/termbits.h", "c_"),
         new(typeof(PollFd), "struct pollfd", "poll.h", Fields: "Returned=revents"),
         new(typeof(Statx), "struct statx", "linux/stat.h", "stx_", Fields: "Spare0=__spare0 MntId=stx_mnt_id"),
     ];

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Anocir.Linux;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Spec;
+using Anocir.Runtime.Validation;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>A bundle that was read and found good: config.json is read here, once, and never again.</summary>
+internal sealed class ContainerBundle
+{
+    private ContainerBundle(string path, byte[] text, RuntimeConfig config, string rootfs)
+    {
+        Path = path;
+        Text = text;
+        Config = config;
+        Rootfs = rootfs;
+    }
+
+    /// <summary>Absolute path of the bundle.</summary>
+    public string Path { get; }
+
+    /// <summary>The bytes of config.json.</summary>
+    public byte[] Text { get; }
+
+    /// <summary>The validated model; Linux is never null.</summary>
+    public RuntimeConfig Config { get; }
+
+    /// <summary>Absolute path of the root file system.</summary>
+    public string Rootfs { get; }
+
+    /// <summary>Reads and checks a bundle; warnings go to the log.</summary>
+    public static ContainerBundle Load(RuntimeOptions options, CreateOptions create)
+    {
+        string bundle = System.IO.Path.GetFullPath(create.Bundle);
+        string file = create.ConfigFile is { } other ? System.IO.Path.GetFullPath(other) : bundle + "/config.json";
+        byte[] text = ConfigReader.ReadFile(file);
+        RuntimeConfig config = ConfigReader.Parse(text);
+        var warnings = new List<string>();
+        ConfigValidator.Check(
+            config,
+            new ValidationOptions
+            {
+                Bundle = bundle,
+                Rootless = options.Rootless ?? Sys.GetEuid() != 0,
+                SystemdCgroup = options.CgroupManager == CgroupManager.Systemd,
+                NoPivot = create.NoPivot,
+            },
+            warnings);
+        foreach (string warning in warnings)
+        {
+            options.Log.Warn(warning);
+        }
+
+        config.Linux ??= new LinuxConfig();
+        return new ContainerBundle(bundle, text, config, FindRoot(bundle, config.Root?.Path ?? "rootfs"));
+    }
+
+    private static string FindRoot(string bundle, string path)
+    {
+        string root = System.IO.Path.GetFullPath(System.IO.Path.Combine(bundle, path));
+        SysResult found = Sys.Statx(At.FDCWD, root, 0, out Statx stat);
+        if (found.IsError)
+        {
+            throw new ContainerException(
+                $"invalid config: root.path: cannot use '{root}': {ErrnoText.Describe(found.Errno)}; hint: is the image's root mounted or unpacked there?");
+        }
+
+        return stat.IsType(FileType.Directory)
+            ? root
+            : throw new ContainerException($"invalid config: root.path: '{root}' is not a directory");
+    }
+}
