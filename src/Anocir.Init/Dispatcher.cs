@@ -116,6 +116,7 @@ internal static unsafe class Dispatcher
         StepKind.FsConfigMode => MountApiSteps.FsConfigMode(state, step),
         StepKind.FsMount => MountApiSteps.FsMount(state, step),
         StepKind.ResolveTarget => TargetSteps.ResolveTarget(state, step),
+        StepKind.CopyTree => CopyTree.Run(state, step),
         StepKind.MakeNode => DeviceSteps.MakeNode(state, step),
         StepKind.MakeSymlink => DeviceSteps.MakeSymlink(state, step),
         StepKind.PivotRoot => RootSteps.PivotRoot(state, step),
@@ -125,9 +126,12 @@ internal static unsafe class Dispatcher
         StepKind.OpenConsole => ConsoleSteps.OpenConsole(state, step),
         StepKind.UseConsole => ConsoleSteps.UseConsole(state, step),
 
+        StepKind.RunHook => HookSteps.RunHook(state, step),
         StepKind.FindProgram => ExecSteps.FindProgram(state, step),
         StepKind.Exec => ExecSteps.Exec(state, step),
 
+        StepKind.StartContainer => StartSteps.StartContainer(state, step),
+        StepKind.Attend => AttendSteps.Attend(state, step),
         StepKind.ExecController => ExecSteps.ExecController(state, step),
         _ => -Errno.EINVAL,
     };

@@ -16,7 +16,13 @@ internal static unsafe class Native
 #endif
 
     /// <summary>Makes a system call. Returns the kernel's value: the result, or -errno.</summary>
-    public static nint Syscall(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
+    /// <remarks>Not inlined: init is mostly calls of this, and its arguments fit the registers.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static nint Syscall(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0) =>
+        Syscall(number, a, b, c, d, e, 0);
+
+    /// <summary>Makes a system call with six arguments.</summary>
+    public static nint Syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)
     {
         nint result = syscall(number, a, b, c, d, e, f);
         return result == -1 ? -*errno() : result;

@@ -25,6 +25,7 @@ internal static class Nr
     public const int fchdir = 50;
     public const int chroot = 51;
     public const int fchmod = 52;
+    public const int fchmodat = 53;
     public const int fchownat = 54;
     public const int fchown = 55;
     public const int close = 57;
@@ -126,6 +127,7 @@ internal static class Nr
     public const int unlinkat = 263;
     public const int symlinkat = 266;
     public const int readlinkat = 267;
+    public const int fchmodat = 268;
     public const int ppoll = 271;
     public const int unshare = 272;
     public const int utimensat = 280;
