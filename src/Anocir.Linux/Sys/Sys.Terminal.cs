@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.InteropServices;
 
 namespace Anocir.Linux;
@@ -12,6 +11,9 @@ public static unsafe partial class Sys
 
     [DllImport(Libc, EntryPoint = "ioctl", SetLastError = true)]
     private static extern int ioctl(int fd, nuint request, void* argument);
+
+    /// <summary>Whether the descriptor is a terminal.</summary>
+    public static bool IsTerminal(int fd) => !TerminalAttributes(fd, out _).IsError;
 
     /// <summary>The kernel's struct termios of a terminal (36 bytes); ENOTTY when the fd is none.</summary>
     public static SysResult TerminalAttributes(int fd, out Termios attributes)

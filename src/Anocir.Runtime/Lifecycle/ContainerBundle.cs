@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.IO;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
