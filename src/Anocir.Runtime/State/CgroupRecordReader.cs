@@ -51,7 +51,7 @@ internal static class CgroupRecordReader
             paths.Add(Absolute(json.GetString() ?? ""));
         }
 
-        return json.TokenType == JsonTokenType.EndArray ? paths : throw new FormatException("cgroup.paths must hold strings");
+        return json.TokenType == JsonTokenType.EndArray ? paths : throw new ContainerRecordReader.RecordException("cgroup.paths must hold strings");
     }
 
     // These directories are written to and removed later, with the caller's rights.
@@ -59,5 +59,5 @@ internal static class CgroupRecordReader
         path.StartsWith('/') && !path.Contains("/../", StringComparison.Ordinal) && !path.EndsWith("/..", StringComparison.Ordinal)
             && !path.Contains('\0')
             ? path
-            : throw new FormatException("a cgroup path must be absolute and clean");
+            : throw new ContainerRecordReader.RecordException("a cgroup path must be absolute and clean");
 }

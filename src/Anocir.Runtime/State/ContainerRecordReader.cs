@@ -16,10 +16,18 @@ public static class ContainerRecordReader
         {
             return Parse(utf8, id);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (RecordException e)
         {
-            // The reader's own exceptions: syntax, a number out of range, a value of the wrong type.
             throw Damaged(id, e.Message);
+        }
+        catch (JsonException e)
+        {
+            throw Damaged(id, $"not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}");
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        {
+            // Thrown by the reader's Get methods, with a text that a build without framework texts does not have.
+            throw Damaged(id, "a value has the wrong type or is out of range");
         }
     }
 
@@ -36,6 +44,7 @@ public static class ContainerRecordReader
             ReadMember(ref json, ref fields, id);
         }
 
+        _ = json.Read(); // throws if anything follows
         if (fields.Version == 0 || fields.Id is null || fields.Bundle is null || !fields.HasStage)
         {
             throw Damaged(id, "a member is missing (version, id, bundle, status)");
@@ -69,7 +78,7 @@ public static class ContainerRecordReader
             {
                 "creating" => RecordStage.Creating,
                 "created" => RecordStage.Created,
-                _ => throw new FormatException("status must be creating or created"),
+                _ => throw new RecordException("status must be creating or created"),
             };
             f.HasStage = true;
         }
@@ -160,7 +169,7 @@ public static class ContainerRecordReader
 
         if (version < 1)
         {
-            throw new FormatException("version must be 1 or more");
+            throw new RecordException("version must be 1 or more");
         }
     }
 
@@ -189,7 +198,7 @@ public static class ContainerRecordReader
     {
         if (!json.Read() || json.TokenType != type)
         {
-            throw new FormatException($"expected {type}, found {json.TokenType} at byte {json.TokenStartIndex}");
+            throw new RecordException($"expected {type}, found {json.TokenType} at byte {json.TokenStartIndex}");
         }
     }
 
@@ -210,7 +219,7 @@ public static class ContainerRecordReader
     private static int NextPid(ref Utf8JsonReader json)
     {
         int pid = NextInt(ref json);
-        return pid >= 0 ? pid : throw new FormatException("a PID must not be negative");
+        return pid >= 0 ? pid : throw new RecordException("a PID must not be negative");
     }
 
     private static ulong NextULong(ref Utf8JsonReader json)
@@ -224,6 +233,9 @@ public static class ContainerRecordReader
         json.Read();
         return json.GetBoolean();
     }
+
+    /// <summary>A well-formed document that is no record; the message is for the user.</summary>
+    internal sealed class RecordException(string message) : Exception(message);
 
     private struct Fields
     {

@@ -44,7 +44,7 @@ public static class ContainerProcess
             return IsAlive(record.CreatorPid, record.CreatorStartTime) ? ContainerStatus.Creating : ContainerStatus.Stopped;
         }
 
-        if (!IsAlive(record.Pid, record.PidStartTime))
+        if (record.Pid <= 0 || !ProcessIdentity.TryRead(record.Pid, out ProcessIdentity now) || !now.IsLive(record.PidStartTime))
         {
             return ContainerStatus.Stopped;
         }
@@ -54,12 +54,12 @@ public static class ContainerProcess
             return ContainerStatus.Paused;
         }
 
-        return ExecutesInit(record) ? ContainerStatus.Created : ContainerStatus.Running;
+        return ExecutesInit(record, now) ? ContainerStatus.Created : ContainerStatus.Running;
     }
 
     /// <summary>Whether the process exists, is the one that was recorded, and has not ended.</summary>
     public static bool IsAlive(int pid, ulong startTime) =>
-        pid > 0 && ProcessIdentity.TryRead(pid, out ProcessIdentity now) && now.StartTime == startTime && !now.IsDead;
+        pid > 0 && ProcessIdentity.TryRead(pid, out ProcessIdentity now) && now.IsLive(startTime);
 
     /// <summary>A pidfd of the recorded init; null when it has ended. The start time is compared after the pidfd exists, so the
     /// PID cannot pass to another process in between.</summary>
@@ -91,11 +91,14 @@ public static class ContainerProcess
         return null;
     }
 
-    // Asking the kernel what the process executes leaves no lie when a start is killed between its two steps.
-    private static bool ExecutesInit(ContainerRecord record)
+    // Asking the kernel what the process executes leaves no lie when a start is killed between its two steps. Without privileges the
+    // link of a waiting init cannot be followed, because that is not dumpable: then its name decides, which only the process can change.
+    private static bool ExecutesInit(ContainerRecord record, in ProcessIdentity now)
     {
         SysResult result = Sys.Statx(At.FDCWD, "/proc/" + Number(record.Pid) + "/exe", 0, out Statx image);
-        return !result.IsError && image.Ino == record.InitInode && Device(image) == record.InitDevice;
+        return result.IsError
+            ? result.Is(Errno.EACCES) && now.HasInitName
+            : image.Ino == record.InitInode && Device(image) == record.InitDevice;
     }
 
     /// <summary>A device number as records hold it.</summary>

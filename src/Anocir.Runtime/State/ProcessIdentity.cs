@@ -1,7 +1,9 @@
 using System;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using Anocir.Linux;
+using Anocir.Runtime.Planning;
 
 namespace Anocir.Runtime.State;
 
@@ -14,8 +16,11 @@ public readonly struct ProcessIdentity
     /// <summary>Start time in clock ticks since boot (field 22).</summary>
     public ulong StartTime { get; init; }
 
-    /// <summary>Whether the process has ended and only waits to be reaped.</summary>
-    public bool IsDead => State is 'Z' or 'X' or 'x';
+    /// <summary>Whether it is called as anocir-init calls itself.</summary>
+    public bool HasInitName { get; init; }
+
+    /// <summary>Whether this is the process that started at <paramref name="startTime"/>, and it has not ended (zombies have).</summary>
+    public bool IsLive(ulong startTime) => StartTime == startTime && State is not ('Z' or 'X' or 'x');
 
     /// <summary>Reads /proc/PID/stat; false when there is no such process (or /proc cannot be read).</summary>
     public static bool TryRead(int pid, out ProcessIdentity identity)
@@ -34,8 +39,9 @@ public readonly struct ProcessIdentity
         identity = default;
 
         // The name is the process's own text and may hold anything, ") " included: the last parenthesis ends it.
+        int start = line.IndexOf((byte)'(');
         int end = line.LastIndexOf((byte)')');
-        if (end < 0 || end + 2 >= line.Length)
+        if (start < 0 || end < start || end + 2 >= line.Length)
         {
             return false;
         }
@@ -59,7 +65,8 @@ public readonly struct ProcessIdentity
             return false;
         }
 
-        identity = new ProcessIdentity { State = state, StartTime = startTime };
+        bool hasInitName = Ascii.Equals(line[(start + 1)..end], InitPlanner.ProcessName);
+        identity = new ProcessIdentity { State = state, StartTime = startTime, HasInitName = hasInitName };
         return true;
     }
 }
