@@ -11,15 +11,19 @@ namespace Anocir.Linux.Tests.Abi;
 /// <summary>The C compiler is the oracle: sizes, offsets and constants are compared with the kernel's headers by static asserts.</summary>
 public class AbiLayoutTests
 {
-    public static TheoryData<string> StructNames => [.. AbiTable.Structs.Select(r => r.Type.Name)];
+    public static TheoryData<string> StructNames => [.. AllStructs.Select(r => r.Type.FullName!)];
 
-    public static TheoryData<string> ConstantNames => [.. AbiTable.Constants.Select(r => r.Type.Name)];
+    public static TheoryData<string> ConstantNames => [.. AllConstants.Select(r => r.Type.FullName!)];
+
+    private static IEnumerable<StructRow> AllStructs => AbiTable.Structs.Concat(InitAbiTable.Structs);
+
+    private static IEnumerable<ConstantsRow> AllConstants => AbiTable.Constants.Concat(InitAbiTable.Constants);
 
     [Theory]
     [MemberData(nameof(StructNames))]
     public void StructEqualsTheKernels(string name)
     {
-        StructRow row = AbiTable.Structs.Single(r => r.Type.Name == name);
+        StructRow row = AllStructs.Single(r => r.Type.FullName == name);
         Dictionary<string, string> names = AbiNames.Pairs(row.Fields);
         var source = new StringBuilder();
         if (row.Size)
@@ -45,7 +49,7 @@ public class AbiLayoutTests
     [MemberData(nameof(ConstantNames))]
     public void ConstantsEqualTheKernels(string name)
     {
-        ConstantsRow row = AbiTable.Constants.Single(r => r.Type.Name == name);
+        ConstantsRow row = AllConstants.Single(r => r.Type.FullName == name);
         Dictionary<string, string> names = AbiNames.Pairs(row.Names);
         string[] newer = row.MayBeNewer.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var source = new StringBuilder();
@@ -77,6 +81,14 @@ public class AbiLayoutTests
     {
         IEnumerable<string> missing = typeof(Sys).Assembly.GetExportedTypes().Where(AbiNames.IsConstants)
             .Select(t => t.Name).Except(AbiTable.Constants.Select(r => r.Type.Name)).Except(AbiTable.OwnConstants);
+        Xunit.Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void EveryDeclarationOfInitIsInTheTable()
+    {
+        IEnumerable<Type> missing = InitAbiTable.All().Except(InitAbiTable.Structs.Select(r => r.Type))
+            .Except(InitAbiTable.Constants.Select(r => r.Type));
         Xunit.Assert.Empty(missing);
     }
 
