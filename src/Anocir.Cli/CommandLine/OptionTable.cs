@@ -13,7 +13,7 @@ internal static class OptionTable
     {
         OptionId.Help => new("help", "show help and exit", 'h'),
         OptionId.Version => new("version", "print the version and exit", 'v'),
-        OptionId.Root => new("root", "DIR", "directory for the state of containers; should be on a tmpfs", "/run/anocir, or $XDG_RUNTIME_DIR/anocir"),
+        OptionId.Root => new("root", "DIR", "directory for the state of containers", "/run/anocir, or $XDG_RUNTIME_DIR/anocir"),
         OptionId.Log => new("log", "FILE", "append messages to FILE", "standard error"),
         OptionId.LogFormat => new("log-format", "FORMAT", "format of messages: text or json", "text"),
         OptionId.LogLevel => new("log-level", "LEVEL", "least important messages to write: error, warning, info or debug", "warning"),

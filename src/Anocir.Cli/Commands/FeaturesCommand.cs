@@ -1,10 +1,16 @@
 using Anocir.Cli.CommandLine;
-using Anocir.Runtime.Errors;
+using Anocir.Cli.Output;
+using Anocir.Linux;
+using Anocir.Runtime.Spec;
 
 namespace Anocir.Cli.Commands;
 
 /// <summary><c>anocir features</c>.</summary>
 internal static class FeaturesCommand
 {
-    public static int Run(Arguments arguments) => throw new ContainerException("command 'features' is not built yet");
+    public static int Run(Arguments arguments)
+    {
+        StandardOutput.Write(FeaturesDocument.Write(LibSeccomp.VersionText()).Span);
+        return 0;
+    }
 }

@@ -1,3 +1,4 @@
+using Anocir.Linux;
 using Anocir.Runtime;
 
 namespace Anocir.Cli.Commands;
@@ -10,5 +11,5 @@ internal static class VersionText
     /// <c>commit:</c> line, so there is no need to call oneself runc; podman and CRI-O only show the text.
     /// </summary>
     public static string Get() =>
-        $"anocir version {BuildInfo.Version}\ncommit: {BuildInfo.Commit}\nspec: {BuildInfo.SpecVersion}\n";
+        $"anocir version {BuildInfo.Version}\ncommit: {BuildInfo.Commit}\nspec: {BuildInfo.SpecVersion}\nlibseccomp: {LibSeccomp.VersionText()}\n";
 }
