@@ -34,6 +34,11 @@ internal static class AbiTable
         new(typeof(MountAttributes), "struct mount_attr", "linux/mount.h", Fields: "Set=attr_set Clear=attr_clr UserNamespaceFd=userns_fd"),
         new(typeof(Termios), "struct termios", "asm/termbits.h", "c_"),
         new(typeof(PollFd), "struct pollfd", "poll.h", Fields: "Returned=revents"),
+        new(typeof(BpfInstruction), "struct bpf_insn", "linux/bpf.h", Fields: "Registers="),
+        new(typeof(BpfProgramLoad), "union bpf_attr", "linux/bpf.h", Size: false),
+        new(typeof(BpfProgramAttach), "union bpf_attr", "linux/bpf.h", Size: false),
+        new(typeof(BpfProgramQuery), "union bpf_attr", "linux/bpf.h", "query.", Size: false, Fields: "Padding="),
+        new(typeof(BpfProgramId), "union bpf_attr", "linux/bpf.h", Size: false),
         new(typeof(Statx), "struct statx", "linux/stat.h", "stx_", Fields: "Spare0=__spare0 MntId=stx_mnt_id"),
     ];
 

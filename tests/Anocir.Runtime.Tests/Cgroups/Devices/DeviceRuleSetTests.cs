@@ -1,0 +1,236 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Anocir.Runtime.Cgroups.Devices;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Spec;
+using CsCheck;
+using Xunit;
+
+namespace Anocir.Runtime.Tests.Cgroups.Devices;
+
+public sealed class DeviceRuleSetTests
+{
+    private static readonly string[] s_defaults =
+    [
+        "c *:* m", "b *:* m", "c 1:3 rwm", "c 1:8 rwm", "c 1:7 rwm", "c 5:0 rwm", "c 1:5 rwm", "c 1:9 rwm", "c 136:* rwm", "c 5:2 rwm",
+        "c 10:200 rwm",
+    ];
+
+    [Fact]
+    public void WithoutRulesOnlyTheDefaultDevicesAreAllowed()
+    {
+        DeviceRuleSet set = DeviceRuleSet.From(new LinuxConfig());
+        Assert.False(set.DefaultAllow);
+        Assert.Equal(s_defaults, Lines(set));
+    }
+
+    [Fact]
+    public void DenyAllStillAllowsTheDefaultDevices() => Assert.Equal(s_defaults, Lines(DeviceRuleSet.From(Config("-a *:* rwm"))));
+
+    [Fact]
+    public void AllowAllMakesEveryOtherRuleSuperfluous()
+    {
+        DeviceRuleSet set = DeviceRuleSet.From(Config("-c 1:11 r", "+a *:* rwm"));
+        Assert.True(set.AllowsAll);
+    }
+
+    [Fact]
+    public void DefaultDeviceReplacedInTheConfigGetsNoRule()
+    {
+        LinuxConfig config = Config();
+        config.Devices = [new Device { Path = "/dev/full", Type = "c", Major = 10, Minor = 229 }];
+        Assert.Equal(s_defaults.Where(l => l != "c 1:7 rwm"), Lines(DeviceRuleSet.From(config)));
+    }
+
+    [Fact]
+    public void AccessesToTheSameDevicesAreMerged() =>
+        Assert.Equal("c 10:229 rw", Lines(DeviceRuleSet.From(Config("-a", "+c 10:229 r", "+c 10:229 w")))[0]);
+
+    [Fact]
+    public void DenyTakesAwayAccesses() =>
+        Assert.Equal("b 8:* r", Lines(DeviceRuleSet.From(Config("+b 8:* rwm", "-b 8:* wm")))[0]);
+
+    [Fact]
+    public void DenyOfAWiderRangeEndsNarrowerExceptions() =>
+        Assert.Equal(["b 8:1 m", .. s_defaults], Lines(DeviceRuleSet.From(Config("+b 8:0 rw", "+b 8:1 rwm", "-b 8:* rw"))));
+
+    [Theory]
+    [InlineData(
+        "invalid config: linux.resources.devices[2]: cannot deny 'c 1:11 w': a part of 'c 1:* rw' of linux.resources.devices[1] cannot be excepted from it",
+        "-a", "+c 1:* rw", "-c 1:11 w")]
+    [InlineData(
+        "invalid config: linux.resources.devices[1]: cannot deny 'c *:11 r': a part of 'c 1:* rw' of linux.resources.devices[0] cannot be excepted from it",
+        "+c 1:* rw", "-c *:11 r")]
+    [InlineData(
+        "invalid config: linux.resources.devices[1]: leaves no way to allow the default device 'c *:* m': a part of 'c *:* rwm' of linux.resources.devices[1] cannot be excepted from it",
+        "+a", "-c *:* rwm", "-b 1:1 r")]
+    public void HoleInAWiderExceptionIsRefused(string message, params string[] rules)
+    {
+        if (rules[0] == "+a")
+        {
+            // The default rule "c *:* m" names the same devices, so it is the next one that meets the hole.
+            message = message.Replace("'c *:* m'", "'c 1:3 rwm'", StringComparison.Ordinal).Replace("'c *:* rwm'", "'c *:* rw'", StringComparison.Ordinal);
+        }
+
+        ContainerException e = Assert.Throws<ContainerException>(() => DeviceRuleSet.From(Config(rules)));
+        Assert.Equal(message, e.Message);
+    }
+
+    [Fact]
+    public void KernelListIsRead()
+    {
+        DeviceRuleSet set = DeviceRuleSet.Parse("c 1:3 rwm\nb *:* m\nc 136:* r\n"u8);
+        Assert.False(set.DefaultAllow);
+        Assert.Equal(["c 1:3 rwm", "b *:* m", "c 136:* r"], Lines(set));
+        Assert.True(DeviceRuleSet.Parse("a *:* rwm\n"u8).AllowsAll);
+        ContainerException e = Assert.Throws<ContainerException>(() => DeviceRuleSet.Parse("x 1:3 rwm\n"u8));
+        Assert.Equal("cannot understand 'x 1:3 rwm' in devices.list of the cgroup", e.Message);
+    }
+
+    /// <summary>The set, the eBPF program and the v1 files agree with "the last rule that matches decides", for each access alone.</summary>
+    [Fact]
+    public void LastMatchingRuleDecides()
+    {
+        Gen.Select(Rule.Array[0, 8], Rule.Array[0, 8]).Sample((rules, older) =>
+        {
+            if (Build(rules) is not { } set)
+            {
+                return; // refused because of a hole
+            }
+
+            Linux.BpfInstruction[] program = DeviceFilterProgram.Generate(set);
+            Func<DeviceEntry, bool> v1 = V1Model(Build(older) ?? new DeviceRuleSet(), set);
+            foreach (DeviceEntry asked in Questions())
+            {
+                bool expected = LastMatch(rules, asked);
+                Assert.Equal(expected, EbpfInterpreter.Allows(program, asked.Type, asked.Major, asked.Minor, (int)asked.Access));
+                Assert.Equal(expected, v1(asked));
+            }
+        });
+    }
+
+    /// <summary>An open for reading and writing is denied when either is.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void CombinedAccessesNeedAllOfThem(bool defaultAllow)
+    {
+        var set = new DeviceRuleSet();
+        set.Reset(defaultAllow);
+        set.Apply(!defaultAllow, new DeviceEntry('c', 10, 229, DeviceAccess.Write, 0));
+        Linux.BpfInstruction[] program = DeviceFilterProgram.Generate(set);
+        Assert.Equal(!defaultAllow, EbpfInterpreter.Allows(program, 'c', 10, 229, (int)DeviceAccess.Write));
+        Assert.Equal(defaultAllow, EbpfInterpreter.Allows(program, 'c', 10, 229, (int)DeviceAccess.Read));
+        Assert.False(EbpfInterpreter.Allows(program, 'c', 10, 229, (int)(DeviceAccess.Read | DeviceAccess.Write)));
+    }
+
+    private static readonly Gen<string> Rule = Gen.Select(
+        Gen.Bool,
+        Gen.Frequency((1, Gen.Const('a')), (6, Gen.Const('b')), (6, Gen.Const('c'))),
+        Gen.Int[-1, 2],
+        Gen.Int[-1, 2],
+        Gen.Int[1, 7],
+        (allow, type, major, minor, access) =>
+            $"{(allow ? '+' : '-')}{type} {(major < 0 ? "*" : major)}:{(minor < 0 ? "*" : minor)} {DeviceEntry.Letters((DeviceAccess)access)}");
+
+    private static DeviceRuleSet? Build(string[] rules)
+    {
+        try
+        {
+            var set = new DeviceRuleSet();
+            foreach (string rule in rules)
+            {
+                if (rule[1] == 'a')
+                {
+                    set.Reset(rule[0] == '+');
+                }
+                else
+                {
+                    set.Apply(rule[0] == '+', Entry(rule));
+                }
+            }
+
+            return set;
+        }
+        catch (ContainerException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// What the kernel's v1 controller decides after the writes that <see cref="DevicesV1"/> makes: it removes only exceptions for exactly
+    /// the devices named.
+    /// </summary>
+    private static Func<DeviceEntry, bool> V1Model(DeviceRuleSet before, DeviceRuleSet target)
+    {
+        bool defaultAllow = before.DefaultAllow;
+        var exceptions = before.Exceptions.ToDictionary(e => e with { Access = 0, Origin = 0 }, e => e.Access);
+        foreach (DeviceWrite write in DevicesV1.Transition(defaultAllow ? DeviceRuleSet.Parse("a *:* rwm"u8) : before, target))
+        {
+            if (write.Line == "a")
+            {
+                defaultAllow = write.Allow;
+                exceptions.Clear();
+                continue;
+            }
+
+            DeviceEntry entry = Entry("?" + write.Line);
+            DeviceEntry key = entry with { Access = 0, Origin = 0 };
+            DeviceAccess old = exceptions.GetValueOrDefault(key);
+            exceptions[key] = write.Allow == defaultAllow ? old & ~entry.Access : old | entry.Access;
+        }
+
+        return asked => defaultAllow != exceptions.Any(e => e.Key.Covers(asked) && (e.Value & asked.Access) != 0);
+    }
+
+    private static bool LastMatch(string[] rules, DeviceEntry asked)
+    {
+        bool allowed = false;
+        foreach (string rule in rules)
+        {
+            if (rule[1] == 'a' || (Entry(rule).Covers(asked) && (Entry(rule).Access & asked.Access) != 0))
+            {
+                allowed = rule[0] == '+';
+            }
+        }
+
+        return allowed;
+    }
+
+    private static IEnumerable<DeviceEntry> Questions() =>
+        from type in "bc"
+        from major in Enumerable.Range(0, 4)
+        from minor in Enumerable.Range(0, 4)
+        from access in new[] { DeviceAccess.Make, DeviceAccess.Read, DeviceAccess.Write }
+        select new DeviceEntry(type, major, minor, access, 0);
+
+    /// <summary><c>+c 1:* rw</c>.</summary>
+    private static DeviceEntry Entry(string rule)
+    {
+        string[] parts = rule[1..].Split(' ', ':');
+        return new DeviceEntry(parts[0][0], Number(parts[1]), Number(parts[2]), DeviceEntry.Parse(parts[3]), 0);
+    }
+
+    private static long Number(string text) => text == "*" ? DeviceEntry.Any : long.Parse(text, null);
+
+    private static LinuxConfig Config(params string[] rules) => new()
+    {
+        Resources = new Resources
+        {
+            Devices = [.. rules.Select(r => r[1] == 'a'
+                ? new DeviceRule { Allow = r[0] == '+', Access = "rwm" }
+                : new DeviceRule
+                {
+                    Allow = r[0] == '+',
+                    Type = Entry(r).Type.ToString(),
+                    Major = Entry(r).Major,
+                    Minor = Entry(r).Minor,
+                    Access = DeviceEntry.Letters(Entry(r).Access),
+                })],
+        },
+    };
+
+    private static string[] Lines(DeviceRuleSet set) => [.. set.Exceptions.Select(e => e.ToString())];
+}
