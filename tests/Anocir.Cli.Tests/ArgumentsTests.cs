@@ -1,4 +1,5 @@
 using Anocir.Cli.CommandLine;
+using CsCheck;
 using Xunit;
 
 namespace Anocir.Cli.Tests;
@@ -129,6 +130,25 @@ public sealed class ArgumentsTests
         Assert.Equal("state", global.Operand(0));
         Assert.Equal(5, global.End);
         Assert.Equal("flag needs an argument: --root", Assert.Throws<UsageException>(() => Arguments.ParseGlobal(["--root"])).Message);
+    }
+
+    [Fact]
+    public void AnyArgumentsParseOrAreUsageErrors()
+    {
+        string[] words = ["--", "-", "-d", "--detach=", "--preserve-fds", "-b", "--pid-file=x", "-h", "--root", "x"];
+        Gen<string> word = Gen.OneOf(Gen.Int[0, words.Length - 1].Select(i => words[i]), Gen.String);
+        Gen.Select(Gen.Int[0, (int)CommandId.Count - 1], word.Array[0, 6]).Sample((command, args) =>
+        {
+            try
+            {
+                Parse((CommandId)command, args);
+                Arguments.ParseGlobal(args);
+            }
+            catch (UsageException e)
+            {
+                Assert.NotEmpty(e.Message);
+            }
+        });
     }
 
     private static Arguments Parse(CommandId command, params string[] args)
