@@ -121,6 +121,7 @@ internal static unsafe class Dispatcher
         StepKind.MakeSymlink => DeviceSteps.MakeSymlink(state, step),
         StepKind.PivotRoot => RootSteps.PivotRoot(state, step),
         StepKind.MoveRoot => RootSteps.MoveRoot(state, step),
+        StepKind.ChangeRoot => RootSteps.ChangeRoot(state, step),
         StepKind.ChangeDirectory => RootSteps.ChangeDirectory(state, step),
 
         StepKind.OpenConsole => ConsoleSteps.OpenConsole(state, step),

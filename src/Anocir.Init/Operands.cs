@@ -97,6 +97,7 @@ internal static class Operands
         StepKind.MakeSymlink => Text | S1Text | SlotB | X,
         StepKind.PivotRoot => SlotA,
         StepKind.MoveRoot => SlotA,
+        StepKind.ChangeRoot => SlotA,
         StepKind.ChangeDirectory => Text | ((uint)StepFlags.CreateMissing << FlagShift),
 
         StepKind.OpenConsole => SlotB | X | Y,

@@ -111,6 +111,7 @@ internal unsafe struct Terminal
     /// </summary>
     public void Drain(int signals)
     {
+        PollFd* polls = stackalloc PollFd[2];
         for (int drained = 0; drained < DrainLimit;)
         {
             if (_outputBegin == _outputEnd)
@@ -124,7 +125,6 @@ internal unsafe struct Terminal
                 drained += _outputEnd;
             }
 
-            PollFd* polls = stackalloc PollFd[2];
             Set(polls, _stdout, Poll.OUT);
             Set(polls + 1, signals, Poll.IN);
             int ready = Sys.PollFds(polls, 2, -1);

@@ -37,16 +37,10 @@ internal static unsafe class RootSteps
     }
 
     /// <summary>For a root on an initramfs, which pivot_root refuses.</summary>
-    public static int MoveRoot(InitState* state, Step* step)
-    {
-        fixed (byte* slash = "/"u8, dot = "."u8)
-        {
-            int result = Sys.Call(Nr.fchdir, state->Fd(step->SlotA));
-            result = result == 0 ? MountSteps.Mount(dot, slash, null, Move, null) : result;
-            result = result == 0 ? Sys.Call(Nr.chroot, dot) : result;
-            return result == 0 ? Sys.Call(Nr.chdir, slash) : result;
-        }
-    }
+    public static int MoveRoot(InitState* state, Step* step) => ChangeRoot(state, step, move: true);
+
+    /// <summary>Without a mount namespace nothing can be pivoted or moved. Root with CAP_SYS_CHROOT gets out of it.</summary>
+    public static int ChangeRoot(InitState* state, Step* step) => ChangeRoot(state, step, move: false);
 
     /// <summary>CVE-2024-21626: a working directory outside the root is reached through a leaked fd; getcwd gives it away.</summary>
     public static int ChangeDirectory(InitState* state, Step* step)
@@ -63,6 +57,17 @@ internal static unsafe class RootSteps
 
         int result = Sys.Call(Nr.chdir, path);
         return result == 0 ? CheckInside() : result;
+    }
+
+    private static int ChangeRoot(InitState* state, Step* step, bool move)
+    {
+        fixed (byte* slash = "/"u8, dot = "."u8)
+        {
+            int result = Sys.Call(Nr.fchdir, state->Fd(step->SlotA));
+            result = result == 0 && move ? MountSteps.Mount(dot, slash, null, Move, null) : result;
+            result = result == 0 ? Sys.Call(Nr.chroot, dot) : result;
+            return result == 0 ? Sys.Call(Nr.chdir, slash) : result;
+        }
     }
 
     private static int CheckInside()
