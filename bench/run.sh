@@ -1,0 +1,54 @@
+#!/bin/bash
+# make bench: anocir against runc and crun, one table and artifacts/bench.json.
+#   PEERS=DIR   where runc and crun are (default: PATH, after apt-get install runc crun)
+#   RUNS=N      samples of the slower rows (default 100)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ "$(id -u)" != 0 ]; then
+    echo "error: the benchmark makes containers: run it as root" >&2
+    exit 1
+fi
+
+packages=()
+command -v /usr/bin/time >/dev/null || packages+=(time)
+if [ -z "${PEERS:-}" ]; then
+    command -v runc >/dev/null || packages+=(runc)
+    command -v crun >/dev/null || packages+=(crun)
+fi
+if [ ${#packages[@]} != 0 ]; then
+    echo "installing with apt-get: ${packages[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null 2>&1 ||
+        { apt-get update -qq && apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null; }
+fi
+
+targets=("anocir=$PWD/artifacts/bin/anocir")
+for peer in crun runc; do
+    path=$(PATH=${PEERS:-$PATH} command -v "$peer") || { echo "error: no $peer in ${PEERS:-PATH}" >&2; exit 1; }
+    "$path" --version | head -n 1
+    targets+=("$peer=$path")
+done
+
+dotnet publish bench/Anocir.Bench/Anocir.Bench.csproj -c Release -v quiet -clp:NoSummary
+bench=$(echo artifacts/publish/Anocir.Bench/release_linux-*/anocir-bench)
+
+# The bundle of `anocir spec`, the same for all; only the program differs between its two copies.
+work=artifacts/bench
+rm -rf "$work"
+mkdir -p "$work/true/rootfs/bin" "$work/true/rootfs/proc" "$work/true/rootfs/sys" "$work/true/rootfs/dev"
+cp "$(command -v busybox)" "$work/true/rootfs/bin/busybox"
+ln -s busybox "$work/true/rootfs/bin/true"
+ln -s busybox "$work/true/rootfs/bin/sleep"
+cp -a "$work/true" "$work/sleep"
+artifacts/bin/anocir spec --bundle "$work/true"
+jq '.process.terminal = false | .process.args = ["/bin/sleep", "100000"]' "$work/true/config.json" >"$work/sleep/config.json"
+jq '.process.terminal = false | .process.args = ["/bin/true"]' "$work/true/config.json" >"$work/config.tmp"
+mv "$work/config.tmp" "$work/true/config.json"
+
+# A private mount namespace, where crun's refusal of hybrid hosts is avoided for all alike and 2,000 mounts can be added.
+mkdir -p /run/anocir-bench
+unshare --mount --propagation private bash -c '
+    if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi
+    exec "$@"' bench \
+    "$bench" "${RUNS:-100}" "$PWD/$work" artifacts/bench.json "$PWD/bench/mounts.sh" "${targets[@]}"
