@@ -23,7 +23,7 @@ internal static class Program
 
             log = GlobalOptions.OpenLog(global);
             command = HelpCommand.Find(global.Operand(0)!);
-            return Execute(command, Arguments.Parse(command, args, global.End), global, log);
+            return Execute(command, Arguments.Parse(command, args, global.End), global, args, log);
         }
         catch (Exception e)
         {
@@ -47,7 +47,7 @@ internal static class Program
         return true;
     }
 
-    private static unsafe int Execute(CommandId command, Arguments arguments, Arguments global, Logger log)
+    private static unsafe int Execute(CommandId command, Arguments arguments, Arguments global, string[] args, Logger log)
     {
         if (arguments.Has(OptionId.Help))
         {
@@ -55,7 +55,7 @@ internal static class Program
             return 0;
         }
 
-        arguments.Runtime = GlobalOptions.Read(global, log);
+        arguments.Runtime = GlobalOptions.Read(global, args, log);
         return CommandTable.Get(command).Run(arguments);
     }
 }

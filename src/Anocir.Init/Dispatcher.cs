@@ -29,13 +29,13 @@ internal static unsafe class Dispatcher
             {
                 state->Current = (uint)step->Else;
             }
+            else if (result != 0 && Contains(step->ErrnoSet, -result))
+            {
+                state->Current = (uint)step->Else;
+            }
             else if (result == 0 || IgnoresErrors(step))
             {
                 state->Current++;
-            }
-            else if (Contains(step->ErrnoSet, -result))
-            {
-                state->Current = (uint)step->Else;
             }
             else
             {

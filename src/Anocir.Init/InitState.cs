@@ -12,6 +12,9 @@ internal enum TextSource
 
     /// <summary>What a hook has written to the file <see cref="InitState.TextFd"/> since <see cref="InitState.TextFrom"/>.</summary>
     HookOutput,
+
+    /// <summary>The path in <see cref="InitState.Program"/>.</summary>
+    Program,
 }
 
 /// <summary>Everything init knows while it runs a plan. One of it, on the stack of <see cref="InitMain"/>.</summary>

@@ -62,9 +62,22 @@ internal static unsafe class Report
     private static int ReadText(InitState* state, byte* buffer, int size) => state->TextSource switch
     {
         TextSource.FileSystemContext => ReadContextLog(state->TextFd, buffer, size),
+        TextSource.Program => CopyString(state->Program, buffer, size),
         TextSource.HookOutput => ReadTail(state->TextFd, state->TextFrom, buffer, size),
         _ => 0,
     };
+
+    private static int CopyString(byte* text, byte* buffer, int size)
+    {
+        int length = 0;
+        while (length < size && text != null && text[length] != 0)
+        {
+            buffer[length] = text[length];
+            length++;
+        }
+
+        return length;
+    }
 
     // Each read(2) gives one message of the context, "e text\n" (fs/fsopen.c), until ENODATA. They become lines without the letter.
     private static int ReadContextLog(int fd, byte* buffer, int size)

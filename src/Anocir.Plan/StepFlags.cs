@@ -14,7 +14,7 @@ public enum StepFlags : ushort
     /// <summary>Apply to the whole mount tree (AT_RECURSIVE).</summary>
     Recursive = 1,
 
-    /// <summary>Any failure is ignored: the next step follows.</summary>
+    /// <summary>A failure whose error is not in <see cref="Step.ErrnoSet"/> is ignored: the next step follows.</summary>
     IgnoreErrors = 2,
 
     /// <summary><see cref="StepKind.ResolveTarget"/>: create what is missing, as a directory.</summary>

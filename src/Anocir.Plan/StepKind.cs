@@ -211,7 +211,7 @@ public enum StepKind : ushort
     /// Detail = index of the candidate.</summary>
     FindProgram = 81,
 
-    /// <summary>execve(the chosen candidate, vector argv S0, vector env S1).</summary>
+    /// <summary>execve(the chosen candidate, vector argv S0, vector env S1). A failure's text is the path of the candidate.</summary>
     Exec = 82,
 
     // ---- attending a foreground container (the controller has exec'd anocir-init in its own place) -------------------

@@ -17,6 +17,9 @@ internal enum CommandId : byte
     Plan,
     Help,
 
+    /// <summary>Hidden: the end of a foreground run.</summary>
+    Finish,
+
     /// <summary>Number of commands.</summary>
     Count,
 }

@@ -177,6 +177,17 @@ internal static unsafe class CommandTable
             MaxOperands = 1,
             Run = &PlanCommand.Run,
         },
+        CommandId.Finish => new()
+        {
+            Name = "finish",
+            Summary = "finish a foreground run (internal)",
+            Operands = "CONTAINER-ID PID EXIT-CODE FAILURE",
+            Details = "For anocir's own use.",
+            IsHidden = true,
+            MinOperands = 4,
+            MaxOperands = 4,
+            Run = &FinishCommand.Run,
+        },
         CommandId.Help => new()
         {
             Name = "help",

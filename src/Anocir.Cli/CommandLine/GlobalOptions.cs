@@ -37,7 +37,7 @@ internal static class GlobalOptions
     }
 
     /// <summary>The rest of the options.</summary>
-    public static RuntimeOptions Read(Arguments global, Logger log)
+    public static RuntimeOptions Read(Arguments global, string[] arguments, Logger log)
     {
         bool isExplicit = global.Text(OptionId.Root) is not null;
         string root = DefaultRoot;
@@ -59,6 +59,7 @@ internal static class GlobalOptions
             RootIsInRuntimeDir = inRuntimeDir,
             CgroupManager = Manager(global),
             Rootless = Rootless(global.Path(OptionId.Rootless)),
+            GlobalArguments = arguments[..(global.End - 1)],
             Log = log,
         };
     }

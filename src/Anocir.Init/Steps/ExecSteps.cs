@@ -33,6 +33,7 @@ internal static unsafe class ExecSteps
     public static int Exec(InitState* state, Step* step)
     {
         state->Detail = state->ProgramIndex;
+        state->TextSource = TextSource.Program;
         return state->Program == null
             ? -Errno.EINVAL
             : (int)Native.Syscall(Nr.execve, (nint)state->Program, (nint)state->Vector(step->S0), (nint)state->Vector(step->S1));

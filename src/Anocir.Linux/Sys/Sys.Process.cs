@@ -5,6 +5,8 @@ namespace Anocir.Linux;
 
 public static unsafe partial class Sys
 {
+    private const int AllKinds = 0x40000000; // __WALL: also children that do not end with SIGCHLD
+
     [DllImport(Libc, EntryPoint = "waitpid", SetLastError = true)]
     private static extern int waitpid(int pid, int* status, int options);
 
@@ -28,7 +30,7 @@ public static unsafe partial class Sys
         SysResult result;
         do
         {
-            result = Result(waitpid(pid, &status, 0));
+            result = Result(waitpid(pid, &status, AllKinds));
         }
         while (result.Is(Errno.EINTR));
         return result.IsError ? result : new SysResult(status);
@@ -39,7 +41,7 @@ public static unsafe partial class Sys
     {
         const int NoHang = 1;
         int status;
-        return Result(waitpid(pid, &status, NoHang));
+        return Result(waitpid(pid, &status, NoHang | AllKinds));
     }
 
     /// <summary>prctl(PR_SET_CHILD_SUBREAPER): orphans below this process become its children.</summary>

@@ -24,9 +24,9 @@ internal static class ProgramText
     }
 
     /// <summary>execve failed although the file was there at create.</summary>
-    public static string ExecFailed(string[] arguments, Errno errno)
+    public static string ExecFailed(string program, Errno errno)
     {
-        string line = "exec " + (arguments.Length == 0 ? "" : arguments[0]) + ": " + ErrnoText.Text(errno);
+        string line = "exec " + program + ": " + ErrnoText.Text(errno);
         string? hint = errno switch
         {
             Errno.ENOENT => "the file exists, so its interpreter or ELF loader is missing in the image (a script with CRLF line ends looks like this)",

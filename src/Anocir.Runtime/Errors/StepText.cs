@@ -28,7 +28,7 @@ public static class StepText
             case StepKind.FindProgram:
                 return ProgramText.NotFound(plan.SubjectOf(index), errno);
             case StepKind.Exec:
-                return ProgramText.ExecFailed(plan.ReadVector(step.S0), errno);
+                return ProgramText.ExecFailed(text, errno);
             case StepKind.RunHook:
                 return HookFailed(plan, index, step, errno, detail, text);
         }

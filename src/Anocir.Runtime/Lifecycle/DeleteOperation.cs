@@ -1,11 +1,86 @@
+using Anocir.Linux;
+using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Lifecycle;
 
-/// <summary>The delete command.</summary>
+/// <summary>
+/// The delete command. With force it undoes whatever a create may have done before it was killed: the record names it all.
+/// </summary>
 public static class DeleteOperation
 {
-    /// <summary>Removes a stopped container, or with <paramref name="force"/> any.</summary>
-    public static void Delete(RuntimeOptions options, ContainerId id, bool force) => throw new ContainerException("delete is not built yet");
+    private const int KillMilliseconds = 10_000;
+
+    /// <summary>Removes a stopped container, or with <paramref name="force"/> any, and nothing at all without complaint.</summary>
+    public static void Delete(RuntimeOptions options, ContainerId id, bool force)
+    {
+        using var store = StateStore.Open(options.Root);
+        using ContainerDirectory? directory = store.Find(id);
+        if (directory is null)
+        {
+            if (!force)
+            {
+                throw StateErrors.NotFound();
+            }
+
+            return;
+        }
+
+        DirectoryLock.Take(directory);
+        ContainerRecord? record = force ? directory.TryLoad() : directory.Load();
+        if (record is null)
+        {
+            directory.Remove(); // killed between reserving the name and writing down any intent: there is nothing else
+            return;
+        }
+
+        ContainerStatus status = ContainerProcess.Evaluate(record);
+        if (status != ContainerStatus.Stopped && !force)
+        {
+            // The specification's MUST; runc and crun make an exception for created containers, nobody relies on it.
+            throw new ContainerException($"cannot delete container {id.Value} that is not stopped: {ContainerProcess.Text(status)}");
+        }
+
+        Release(options, directory, record);
+    }
+
+    /// <summary>Ends what still runs, takes everything back, runs poststop hooks, forgets the container.</summary>
+    internal static void Release(RuntimeOptions options, ContainerDirectory directory, ContainerRecord record)
+    {
+        Hooks? hooks = record.HasPoststop ? StoredConfig.Load(directory)?.Hooks : null;
+        Kill(record);
+        if (record.Cgroup is { } cgroup)
+        {
+            CgroupfsDriver.Destroy([.. cgroup.Paths], CgroupRemoval.KillProcesses);
+        }
+
+        HostMounts.Detach(record);
+        PoststopHooks.Run(options, hooks, record);
+        directory.Remove();
+    }
+
+    private static void Kill(ContainerRecord record)
+    {
+        using Fd? pidfd = ContainerProcess.OpenLivePidfd(record);
+        if (pidfd is null)
+        {
+            return;
+        }
+
+        _ = Sys.PidfdSendSignal(pidfd.Number, 9);
+        if (record.Cgroup is { } cgroup)
+        {
+            _ = Freezer.Set(cgroup, frozen: false); // a frozen process of v1 dies only when thawed
+        }
+
+        if (Sys.PollInput(pidfd.Number, -1, KillMilliseconds).Value == 0)
+        {
+            throw new ContainerException("container init still running 10 s after SIGKILL " + Launch.ProcessState.Describe(record.Pid)
+                + "; hint: state D waits for a device or a network file system");
+        }
+
+        _ = Sys.Reap(record.Pid); // ours only when this process created it
+    }
 }

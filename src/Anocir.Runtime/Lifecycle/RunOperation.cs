@@ -1,10 +1,146 @@
+using System;
+using Anocir.Linux;
+using Anocir.Plan;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Launch;
+using Anocir.Runtime.Planning;
+using Anocir.Runtime.Spec;
+using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Lifecycle;
 
-/// <summary>The run command.</summary>
+/// <summary>
+/// The run command. In the foreground this process, once the container is created, becomes a tiny attendant: it executes
+/// anocir-init in its own place (same PID, children kept), which starts, serves and removes the container.
+/// </summary>
 public static class RunOperation
 {
     /// <summary>Creates and starts a container and, unless detached, waits; the exit status of the command.</summary>
-    public static int Run(RuntimeOptions options, CreateOptions create) => throw new ContainerException("run is not built yet");
+    public static int Run(RuntimeOptions options, CreateOptions create)
+    {
+        if (!create.NoSubreaper && !create.Detach)
+        {
+            _ = Sys.BecomeSubreaper();
+        }
+
+        using CreatedContainer container = ContainerCreation.Run(options, create, serveConsole: !create.Detach);
+        try
+        {
+            // poststart hooks need the controller; without them the attendant writes the start byte, with all signals already blocked.
+            bool startHere = create.Detach || container.Record.HasPoststart || container.Bundle.Config.Process is null;
+            if (startHere)
+            {
+                StartOperation.Start(options, container);
+            }
+
+            if (create.Detach)
+            {
+                return 0;
+            }
+
+            throw Attend(options, create, container, startHere);
+        }
+        catch
+        {
+            DeleteOperation.Release(options, container.Directory, container.Record);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The end of a foreground run, in a new controller that the attendant executed: reports a failed start, removes the container.
+    /// </summary>
+    /// <param name="options">Global options of the run.</param>
+    /// <param name="id">The container.</param>
+    /// <param name="pid">Its init, so that a later container of the same name is left alone.</param>
+    /// <param name="exitCode">What the program ended with; meaningless after a failed start.</param>
+    /// <param name="failure">Hexadecimal <see cref="StartFailure"/> and text, or empty.</param>
+    /// <param name="started">Whether the attendant got as far as an exit code.</param>
+    public static int Finish(RuntimeOptions options, ContainerId id, int pid, int exitCode, string failure, bool started)
+    {
+        using var store = StateStore.Open(options.Root);
+        using ContainerDirectory? directory = store.Find(id);
+        if (directory is not null)
+        {
+            DirectoryLock.Take(directory);
+            if (directory.TryLoad() is { } record && record.Pid == pid)
+            {
+                DeleteOperation.Release(options, directory, record);
+            }
+        }
+
+        if (failure.Length > 0)
+        {
+            throw StartAnswer.Failed(Convert.FromHexString(failure));
+        }
+
+        return started
+            ? exitCode
+            : throw new ContainerException("container init ended before the program started; hint: it was killed (memory limit, or a signal from outside)");
+    }
+
+    // Returns only when the exec failed.
+    private static ContainerException Attend(RuntimeOptions options, CreateOptions create, CreatedContainer container, bool started)
+    {
+        Sys.BlockAllSignals();
+        ContainerDirectory directory = container.Directory;
+        using Fd reply = started ? new Fd(-1) : Open(directory, StateFiles.ReplyFifo, O.RDONLY | O.NONBLOCK);
+        using Fd start = started ? new Fd(-1) : Open(directory, StateFiles.ExecFifo, O.WRONLY | O.NONBLOCK);
+        using Fd state = Open(directory, ".", O.PATH | O.DIRECTORY);
+        using Fd controller = OpenPath("/proc/self/exe", O.PATH);
+        Termios? terminal = container.ConsoleMaster.IsOpen ? ForegroundTerminal.MakeRaw() : null;
+
+        ContainerRecord record = container.Record;
+        Hooks? hooks = container.Bundle.Config.Hooks;
+        FinishCommandLine finish = FinishCommandLine.Make(options, record);
+        PlanWriter plan = AttendPlanner.Build(new AttendInputs
+        {
+            PidFd = container.Pidfd.Number,
+            Fifos = (start.Number, reply.Number),
+            StartMilliseconds = hooks is { StartContainer.Length: > 0 } ? 0 : StartOperation.ExecMilliseconds,
+            ConsoleMaster = container.ConsoleMaster.Number,
+            Terminal = terminal,
+            ControllerFd = controller.Number,
+            FinishArguments = finish.Arguments,
+            FinishIndexes = finish.Indexes,
+            Environment = CallerEnvironment.Read(),
+            RemoveDirectly = !record.HasPoststop && record.HasMountNamespace,
+            Keep = create.Keep,
+            Cgroups = record.Cgroup is { } cgroup ? [.. cgroup.Paths] : [],
+            State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Config, StateFiles.Record], directory.Path),
+        });
+
+        using Fd memory = PlanMemory.Create(plan.ToArray());
+        foreach (int fd in plan.SlotFds)
+        {
+            KeepOverExec(fd);
+        }
+
+        KeepOverExec(memory.Number);
+        SysResult failed = Sys.ExecFd(container.Program.Descriptor, InitLauncher.Arguments, [InitLauncher.PlanVariable(memory.Number)]);
+        ForegroundTerminal.Restore(terminal);
+        Sys.UnblockAllSignals();
+        return ContainerException.System("execute", InitProgram.Name, failed.Errno);
+    }
+
+    private static void KeepOverExec(int fd)
+    {
+        const int SetFlags = 2; // F_SETFD
+        if (fd >= 0)
+        {
+            _ = Sys.Fcntl(fd, SetFlags, 0);
+        }
+    }
+
+    private static Fd Open(ContainerDirectory directory, string name, int flags)
+    {
+        SysResult opened = Sys.OpenAt(directory.Descriptor, name, flags | O.CLOEXEC);
+        return opened.IsError ? throw ContainerException.System("open", directory.Path + "/" + name, opened.Errno) : new Fd(opened.Int);
+    }
+
+    private static Fd OpenPath(string path, int flags)
+    {
+        SysResult opened = Sys.Open(path, flags | O.CLOEXEC);
+        return opened.IsError ? throw ContainerException.System("open", path, opened.Errno) : new Fd(opened.Int);
+    }
 }

@@ -43,24 +43,17 @@ public static class InitPlanner
         bool ownMounts = linux.FindNamespace(NamespaceType.Mount) is not null;
         var root = new RootPlanner(plan, inputs, sources);
         var mounts = new MountPlanner(plan, inputs, sources, targets, namespaces);
-        if (ownMounts)
-        {
-            root.AddRootMount();
-            mounts.AddAll();
-        }
-        else
-        {
-            root.AddPlainRoot();
-        }
+        root.AddRootMount(ownMounts);
+        mounts.AddAll();
 
         // Without a cgroup mount nothing above has waited for the cgroups yet.
         namespaces.AddCgroupWait();
         new DevicePlanner(plan, inputs, sources, targets, namespaces).AddAll();
         HookPlanner.AddBeforePivot(plan, inputs);
         SystemPlanner.AddSysctls(plan, linux);
+        mounts.AddDeferredReadonly();
         if (ownMounts)
         {
-            mounts.AddDeferredReadonly();
             PathPlanner.AddReadonlyPaths(plan, linux.ReadonlyPaths, targets);
             PathPlanner.AddMaskedPaths(plan, linux.MaskedPaths, targets);
         }

@@ -5,10 +5,33 @@ namespace Anocir.Runtime.Planning;
 /// <summary>The root file system: propagation of the old tree, the bind mount of root.path, and the switch to it.</summary>
 public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanner sources)
 {
-    /// <summary>Makes the old tree a slave (or what rootfsPropagation says) and mounts root.path on itself.</summary>
-    public void AddRootMount()
+    /// <summary>
+    /// Makes the old tree a slave (or what rootfsPropagation says) and mounts root.path on itself. Without a mount namespace of its
+    /// own the old tree is the caller's and stays as it is; delete takes the mount of root.path away again.
+    /// </summary>
+    public void AddRootMount(bool ownMounts)
     {
-        uint propagation = Propagation(inputs.Config.Linux!.RootfsPropagation);
+        if (ownMounts)
+        {
+            AddOldTreePropagation(Propagation(inputs.Config.Linux!.RootfsPropagation));
+        }
+
+        plan.Origin = "root.path";
+        sources.Open(inputs.Rootfs, OpenTreeFlags.Recursive, Slots.Root);
+        uint path = plan.Str(inputs.Rootfs);
+        short place = plan.NewSlot();
+        ref Step open = ref plan.Add(StepKind.Open);
+        open.SlotA = place;
+        open.S0 = path;
+        open.X = (uint)(Linux.O.PATH | Linux.O.DIRECTORY);
+        ref Step move = ref plan.Add(StepKind.MoveMount);
+        move.SlotA = Slots.Root;
+        move.SlotB = place;
+        plan.Add(StepKind.Close).SlotA = place;
+    }
+
+    private void AddOldTreePropagation(uint propagation)
+    {
         plan.Origin = "linux.rootfsPropagation";
         uint slash = plan.Str("/");
         ref Step set = ref plan.Add(StepKind.SetPropagation);
@@ -24,22 +47,6 @@ public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanne
             own.S0 = parent;
             own.X = MS.PRIVATE;
         }
-
-        sources.Open(inputs.Rootfs, OpenTreeFlags.Recursive, Slots.Root);
-        uint path = plan.Str(inputs.Rootfs);
-        short place = plan.NewSlot();
-        OpenPath(path, place);
-        ref Step move = ref plan.Add(StepKind.MoveMount);
-        move.SlotA = Slots.Root;
-        move.SlotB = place;
-        plan.Add(StepKind.Close).SlotA = place;
-    }
-
-    /// <summary>Without a mount namespace: the root is the directory itself.</summary>
-    public void AddPlainRoot()
-    {
-        plan.Origin = "root.path";
-        OpenPath(plan.Str(inputs.Rootfs), Slots.Root);
     }
 
     /// <summary>Enters the new root and makes it final: propagation, then read-only.</summary>
@@ -85,12 +92,4 @@ public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanne
         "runbindable" => MS.UNBINDABLE | MS.REC,
         _ => 0,
     };
-
-    private void OpenPath(uint path, short slot)
-    {
-        ref Step open = ref plan.Add(StepKind.Open);
-        open.SlotA = slot;
-        open.S0 = path;
-        open.X = (uint)(Linux.O.PATH | Linux.O.DIRECTORY);
-    }
 }

@@ -69,6 +69,9 @@ public sealed class ContainerRecord
     /// <summary>Whether the container has its own new PID namespace; if not, its end does not end the other processes.</summary>
     public bool HasPrivatePidNamespace { get; set; } = true;
 
+    /// <summary>Whether the container has a mount namespace of its own or of another container; if not, its mounts are on the host.</summary>
+    public bool HasMountNamespace { get; set; } = true;
+
     /// <summary>Whether start must read the kept configuration for poststart hooks.</summary>
     public bool HasPoststart { get; set; }
 

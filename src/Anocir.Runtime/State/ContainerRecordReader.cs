@@ -143,6 +143,10 @@ public static class ContainerRecordReader
         {
             f.SharedPidNamespace = !NextBool(ref json);
         }
+        else if (json.ValueTextEquals("hostMounts"u8))
+        {
+            f.HostMounts = NextBool(ref json);
+        }
         else if (json.ValueTextEquals("hasPoststart"u8))
         {
             f.HasPoststart = NextBool(ref json);
@@ -257,6 +261,7 @@ public static class ContainerRecordReader
         public List<KeyValuePair<string, string>>? Annotations;
         public CgroupRecord? Cgroup;
         public bool SharedPidNamespace;
+        public bool HostMounts;
         public bool HasPoststart;
         public bool HasPoststop;
 
@@ -278,6 +283,7 @@ public static class ContainerRecordReader
             Annotations = Annotations ?? [],
             Cgroup = Cgroup,
             HasPrivatePidNamespace = !SharedPidNamespace,
+            HasMountNamespace = !HostMounts,
             HasPoststart = HasPoststart,
             HasPoststop = HasPoststop,
         };

@@ -39,6 +39,11 @@ public static class ContainerRecordWriter
         }
 
         json.WriteBoolean("privatePidNamespace"u8, record.HasPrivatePidNamespace);
+        if (!record.HasMountNamespace)
+        {
+            json.WriteBoolean("hostMounts"u8, true);
+        }
+
         json.WriteBoolean("hasPoststart"u8, record.HasPoststart);
         json.WriteBoolean("hasPoststop"u8, record.HasPoststop);
         json.WriteEndObject();

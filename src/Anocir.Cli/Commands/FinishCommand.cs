@@ -1,0 +1,29 @@
+using System;
+using System.Globalization;
+using Anocir.Cli.CommandLine;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Lifecycle;
+using Anocir.Runtime.State;
+
+namespace Anocir.Cli.Commands;
+
+/// <summary>
+/// Hidden: what the attendant of a foreground run executes when more is left to do than removing files. Operands: container,
+/// PID of its init, exit code, record of a failed start; the last two may be empty.
+/// </summary>
+internal static class FinishCommand
+{
+    public static int Run(Arguments arguments)
+    {
+        ContainerId id = ContainerId.Parse(arguments.Operand(0)!);
+        int pid = Number(arguments.Operand(1)!, "PID");
+        string exitCode = arguments.Operand(2)!;
+        bool started = exitCode.Length > 0;
+        return RunOperation.Finish(arguments.Runtime, id, pid, started ? Number(exitCode, "EXIT-CODE") : 0, arguments.Operand(3)!, started);
+    }
+
+    private static int Number(string text, string name) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new ContainerException($"finish: {name} must be a number, got '{text}'");
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using Anocir.Linux;
+using Anocir.Plan;
+
+namespace Anocir.Runtime.Errors;
+
+/// <summary>A failure after the start byte. The plan is gone by then, so init sends the name of the object along.</summary>
+internal static class StartFailureText
+{
+    /// <summary>The line for the user.</summary>
+    public static string Describe(in StartFailure failure, string text)
+    {
+        var errno = (Errno)failure.Errno;
+        return (StepKind)failure.StepKind switch
+        {
+            StepKind.Exec => ProgramText.ExecFailed(text, errno),
+            StepKind.RunHook => "error running startContainer hook: " + errno switch
+            {
+                Errno.ECHILD => WaitStatusText.Describe((int)failure.Value),
+                Errno.ETIMEDOUT => "hook ran past its specified timeout",
+                _ => ErrnoText.Describe(errno),
+            } + ", output: " + text.Trim().Replace('\n', ' '),
+            StepKind.LoadSeccomp => "cannot load the seccomp filter (linux.seccomp): " + ErrnoText.Describe(errno),
+            _ => "start failed at step " + failure.StepKind.ToString(CultureInfo.InvariantCulture) + ": " + ErrnoText.Describe(errno),
+        };
+    }
+}

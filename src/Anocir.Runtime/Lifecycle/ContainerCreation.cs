@@ -1,0 +1,277 @@
+using System;
+using Anocir.Linux;
+using Anocir.Plan;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.HookPrograms;
+using Anocir.Runtime.Launch;
+using Anocir.Runtime.Planning;
+using Anocir.Runtime.Spec;
+using Anocir.Runtime.State;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>
+/// One create, as a transaction: intent on disk, cgroups, init, conversation, record. Until <see cref="SyncKind.Committed"/>
+/// init dies with this process; whatever fails before is taken back.
+/// </summary>
+internal sealed class ContainerCreation : IDisposable
+{
+    private readonly RuntimeOptions _options;
+    private readonly CreateOptions _create;
+    private readonly ContainerBundle _bundle;
+    private readonly LaunchFiles _files = new();
+    private readonly bool _serveConsole;
+    private ContainerDirectory? _directory;
+    private ContainerRecord? _record;
+    private ContainerCgroups? _cgroups;
+    private InitProgram? _program;
+    private PlanWriter? _plan;
+    private PlanWriter? _sourcePlan;
+    private InitSession? _session;
+    private int _helper;
+    private Fd _pidfd = new(-1);
+    private Fd _console = new(-1);
+    private bool _done;
+
+    private ContainerCreation(RuntimeOptions options, CreateOptions create, ContainerBundle bundle, bool serveConsole)
+    {
+        _options = options;
+        _create = create;
+        _bundle = bundle;
+        _serveConsole = serveConsole;
+    }
+
+    /// <summary>Creates the container; with <paramref name="serveConsole"/> the terminal's master stays here instead of going to a socket.</summary>
+    public static CreatedContainer Run(RuntimeOptions options, CreateOptions create, bool serveConsole)
+    {
+        PreservedFds.Check(create.PreserveFds);
+        ContainerBundle bundle = ContainerBundle.Load(options, create);
+        TerminalChecks.Check(bundle.Config.Process, create, serveConsole);
+        using var creation = new ContainerCreation(options, create, bundle, serveConsole);
+        try
+        {
+            creation.Prepare();
+            creation.Launch();
+            creation.Converse();
+            return creation.Commit();
+        }
+        catch (InitDiedException)
+        {
+            string message = creation.ExplainDeath();
+            creation.RollBack();
+            throw new ContainerException(message);
+        }
+        catch
+        {
+            creation.RollBack();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _files.Dispose();
+        _cgroups?.Dispose();
+        if (!_done)
+        {
+            _pidfd.Dispose();
+            _console.Dispose();
+            _program?.Dispose();
+            _directory?.Dispose();
+        }
+    }
+
+    private void Prepare()
+    {
+        RuntimeConfig config = _bundle.Config;
+        _files.Open(config, _create, _serveConsole);
+        using var store = StateStore.OpenOrCreate(_options);
+        _directory = store.Reserve(_create.Id);
+        _cgroups = new ContainerCgroups(_options, config, _create.Id.Value);
+        _record = ContainerRecords.Intent(_create.Id, _bundle, _cgroups.Record);
+        _directory.Save(_record);
+        _directory.WriteFile(StateFiles.Config, _bundle.Text);
+        _files.StartFifo = _directory.CreateFifo(StateFiles.ExecFifo);
+        _files.ReplyFifo = _directory.CreateFifo(StateFiles.ReplyFifo);
+        _cgroups.CreateBeforeClone();
+    }
+
+    private void Launch()
+    {
+        _program = InitProgram.Create();
+        _record!.InitDevice = _program.Device;
+        _record.InitInode = _program.Inode;
+        (Fd controllerEnd, Fd initEnd) = LaunchFiles.Pair();
+        using Fd initSocket = initEnd;
+        PlanInputs inputs = _files.Inputs(_bundle, _create, _record, _cgroups!, initSocket.Number);
+        _plan = InitPlanner.Build(inputs, out _sourcePlan);
+        _session = new InitSession(controllerEnd, _plan);
+        _helper = InitLauncher.Spawn(_program, _plan);
+        _files.CloseInitEnds();
+    }
+
+    private void Converse()
+    {
+        Hooks? hooks = _bundle.Config.Hooks;
+        while (true)
+        {
+            SyncKind message = _session!.Receive(out int fd);
+            switch (message)
+            {
+                case SyncKind.Pid:
+                    InitExists();
+                    break;
+                case SyncKind.HooksReached:
+                    HookRunner.Run("prestart", hooks!.Prestart, State(RecordStage.Created), _bundle.Path);
+                    HookRunner.Run("createRuntime", hooks.CreateRuntime, State(RecordStage.Creating), _bundle.Path);
+                    _session.Send(SyncKind.HooksDone);
+                    break;
+                case SyncKind.Console:
+                    _console = new Fd(fd);
+                    break;
+                case SyncKind.Ready:
+                    return;
+                default:
+                    throw new InitDiedException();
+            }
+        }
+    }
+
+    private void InitExists()
+    {
+        int pid = _session!.Pid;
+        _record!.Pid = pid;
+        SysResult opened = Sys.PidfdOpen(pid);
+        _pidfd = opened.IsError ? throw new InitDiedException() : new Fd(opened.Int);
+        _record.PidStartTime = ProcessIdentity.TryRead(pid, out ProcessIdentity identity) ? identity.StartTime : throw new InitDiedException();
+
+        LinuxConfig linux = _bundle.Config.Linux!;
+        if (NamespacePlanner.IsNewIn(linux, NamespaceType.User))
+        {
+            IdMaps.Write(pid, linux.UidMappings, linux.GidMappings, "linux");
+            _session.Send(SyncKind.MapsWritten);
+        }
+
+        if (_sourcePlan is not null)
+        {
+            _files.StartSourceHelper(_program!, _sourcePlan, _pidfd.Number);
+        }
+
+        _cgroups!.CreateAfterClone(pid);
+        if (_cgroups.Entry is CgroupEntry.Self or CgroupEntry.Controller)
+        {
+            _session.Send(SyncKind.CgroupsReady);
+        }
+    }
+
+    private CreatedContainer Commit()
+    {
+        _files.FinishSourceHelper();
+        Rlimits.Apply(_record!.Pid, _bundle.Config.Process);
+        if (_console.IsOpen && !_serveConsole)
+        {
+            _files.SendConsole(_console);
+        }
+
+        if (_create.PidfdSocket is { } socket)
+        {
+            DescriptorSocket.Send(socket, "--pidfd-socket", _pidfd.Number, "pidfd"u8);
+        }
+
+        _record.Stage = RecordStage.Created;
+        _directory!.Save(_record);
+        if (_create.PidFile is { } pidFile)
+        {
+            PidFile.Write(pidFile, _record.Pid);
+        }
+
+        _session!.Send(SyncKind.Committed);
+        _ = Sys.WaitStatus(_helper); // it exited right after the clone
+        _done = true;
+        return new CreatedContainer
+        {
+            Directory = _directory,
+            Record = _record,
+            Bundle = _bundle,
+            Plan = _plan!,
+            Program = _program!,
+            Pidfd = _pidfd,
+            ConsoleMaster = _console,
+        };
+    }
+
+    // What the specification wants hooks to see: prestart comes when the container is created as far as the runtime's namespaces go.
+    private ReadOnlySpan<byte> State(RecordStage stage) =>
+        StateDocument.ForHook(_record!, stage == RecordStage.Created ? ContainerStatus.Created : ContainerStatus.Creating).Span;
+
+    private string ExplainDeath()
+    {
+        int pid = _session is { Pid: > 0 } session ? session.Pid : _helper;
+        if (_files.SourceFailure() is { } sourceFailure)
+        {
+            return sourceFailure;
+        }
+
+        if (pid == 0)
+        {
+            return "anocir-init did not start";
+        }
+
+        _ = Sys.Kill(pid, 9); // our own child, not reaped yet: the PID is its own
+        SysResult status = Sys.WaitStatus(pid);
+        _record!.Pid = 0;
+        _helper = pid == _helper ? 0 : _helper;
+        string how = status.IsError ? "unknown end" : WaitStatusText.Describe(status.Int);
+        return $"container init ended during creation ({how}); hint: killed by signal 9 means the memory limit, another process, or this command's end";
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            KillInit();
+            _files.KillSourceHelper();
+            _cgroups?.Destroy();
+            if (_record is not null)
+            {
+                HostMounts.Detach(_record);
+                PoststopHooks.Run(_options, _bundle.Config.Hooks, _record);
+            }
+        }
+        catch (ContainerException e)
+        {
+            _options.Log.Warn(e.Message);
+            return; // the record stays for delete --force
+        }
+
+        if (_directory is not null)
+        {
+            _directory.Remove();
+        }
+
+        if (_create.PidFile is { } pidFile && _record is { Stage: RecordStage.Created })
+        {
+            _ = Sys.UnlinkAt(At.FDCWD, pidFile);
+        }
+    }
+
+    private void KillInit()
+    {
+        if (_pidfd.IsOpen)
+        {
+            _ = Sys.PidfdSendSignal(_pidfd.Number, 9);
+            if (_record!.Pid > 0)
+            {
+                _ = Sys.WaitStatus(_record.Pid);
+            }
+        }
+
+        if (_helper > 0)
+        {
+            _ = Sys.Kill(_helper, 9);
+            _ = Sys.WaitStatus(_helper);
+        }
+    }
+}

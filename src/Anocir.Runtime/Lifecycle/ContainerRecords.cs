@@ -1,0 +1,37 @@
+using System;
+using Anocir.Linux;
+using Anocir.Runtime.Planning;
+using Anocir.Runtime.Spec;
+using Anocir.Runtime.State;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>The record of a container before anything else of it exists.</summary>
+internal static class ContainerRecords
+{
+    /// <summary>Names everything that delete --force must be able to take back.</summary>
+    public static ContainerRecord Intent(ContainerId id, ContainerBundle bundle, CgroupRecord? cgroup)
+    {
+        RuntimeConfig config = bundle.Config;
+        LinuxConfig linux = config.Linux!;
+        int self = Sys.GetPid();
+        return new ContainerRecord
+        {
+            Id = id.Value,
+            OciVersion = config.OciVersion,
+            Bundle = bundle.Path,
+            Rootfs = bundle.Rootfs,
+            Created = Timestamp.WithFraction(DateTime.UtcNow),
+            Stage = RecordStage.Creating,
+            CreatorPid = self,
+            CreatorStartTime = ProcessIdentity.TryRead(self, out ProcessIdentity identity) ? identity.StartTime : 0,
+            OwnerUid = Sys.GetEuid(),
+            Annotations = config.Annotations,
+            Cgroup = cgroup,
+            HasPrivatePidNamespace = NamespacePlanner.IsNewIn(linux, NamespaceType.Pid),
+            HasMountNamespace = linux.FindNamespace(NamespaceType.Mount) is not null,
+            HasPoststart = config.Hooks?.Poststart.Length > 0,
+            HasPoststop = config.Hooks?.Poststop.Length > 0,
+        };
+    }
+}

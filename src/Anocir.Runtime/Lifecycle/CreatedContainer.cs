@@ -1,0 +1,41 @@
+using System;
+using Anocir.Linux;
+using Anocir.Runtime.Launch;
+using Anocir.Runtime.Planning;
+using Anocir.Runtime.State;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>A container that waits for start, with what the process that made it still holds.</summary>
+internal sealed class CreatedContainer : IDisposable
+{
+    /// <summary>Its locked directory.</summary>
+    public required ContainerDirectory Directory { get; init; }
+
+    /// <summary>Its record, as on disk.</summary>
+    public required ContainerRecord Record { get; init; }
+
+    /// <summary>The bundle it came from.</summary>
+    public required ContainerBundle Bundle { get; init; }
+
+    /// <summary>The plan its init executes, for messages.</summary>
+    public required PlanWriter Plan { get; init; }
+
+    /// <summary>The image of anocir-init, for attending.</summary>
+    public required InitProgram Program { get; init; }
+
+    /// <summary>pidfd of init.</summary>
+    public required Fd Pidfd { get; init; }
+
+    /// <summary>Master of its terminal when the caller serves that itself, else not open.</summary>
+    public required Fd ConsoleMaster { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ConsoleMaster.Dispose();
+        Pidfd.Dispose();
+        Program.Dispose();
+        Directory.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Anocir.Plan;
+using Anocir.Runtime.State;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>The command line of the controller that finishes a foreground run, with room for what only the attendant will know.</summary>
+internal readonly struct FinishCommandLine
+{
+    /// <summary>Name of the hidden command.</summary>
+    public const string Command = "finish";
+
+    private const int ExitCodeRoom = 24;
+
+    private FinishCommandLine(string[] arguments, (int ExitCode, int Failure) indexes)
+    {
+        Arguments = arguments;
+        Indexes = indexes;
+    }
+
+    /// <summary>argv.</summary>
+    public string[] Arguments { get; }
+
+    /// <summary>Which arguments are room.</summary>
+    public (int ExitCode, int Failure) Indexes { get; }
+
+    /// <summary><c>anocir [GLOBAL OPTIONS] finish ID PID EXIT-CODE FAILURE</c>.</summary>
+    public static FinishCommandLine Make(RuntimeOptions options, ContainerRecord record)
+    {
+        int failureRoom = (2 * (Unsafe.SizeOf<StartFailure>() + StartFailure.MaxText)) + 1;
+        string[] arguments =
+        [
+            "anocir",
+            .. options.GlobalArguments,
+            Command,
+            record.Id,
+            record.Pid.ToString(CultureInfo.InvariantCulture),
+            new string(' ', ExitCodeRoom),
+            new string(' ', failureRoom),
+        ];
+        return new FinishCommandLine(arguments, (arguments.Length - 2, arguments.Length - 1));
+    }
+}
