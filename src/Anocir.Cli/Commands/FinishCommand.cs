@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 using Anocir.Cli.CommandLine;
 using Anocir.Runtime.Errors;
