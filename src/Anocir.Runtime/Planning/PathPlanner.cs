@@ -75,8 +75,8 @@ public static class PathPlanner
         verify.Y = (1UL << 32) | 3;
     }
 
-    // open_tree(OPEN_TREE_CLONE) wants an attached mount before Linux 6.15, so the tmpfs is attached on top of the old root, where
-    // no path look-up of this process finds it, and goes away with the old root.
+    // open_tree(OPEN_TREE_CLONE) wants an attached mount before Linux 6.15, so the tmpfs covers the old tree's /proc, which nothing
+    // needs any more, and goes away with the old tree. (Not its "/": umount2(".") would then take the tmpfs instead of the old root.)
     private static void AddEmptyDirectory(PlanWriter plan, short slot, ContainerTargets targets)
     {
         short context = plan.NewSlot();
@@ -86,10 +86,10 @@ public static class PathPlanner
         FsSteps.SetString(plan, context, "mode", "0755");
         FsSteps.Create(plan, context);
         FsSteps.Mount(plan, context, slot, MountAttr.RDONLY | MountAttr.NOSUID | MountAttr.NODEV | MountAttr.NOEXEC);
-        uint slash = plan.Str("/");
+        uint place = plan.Str("/proc");
         ref Step root = ref plan.Add(StepKind.Open);
         root.SlotA = context;
-        root.S0 = slash;
+        root.S0 = place;
         root.X = (uint)(Linux.O.PATH | Linux.O.DIRECTORY);
         ref Step move = ref plan.Add(StepKind.MoveMount);
         move.SlotA = slot;
