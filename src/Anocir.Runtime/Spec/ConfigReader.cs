@@ -11,7 +11,7 @@ public static class ConfigReader
     /// <summary>Largest config.json that is read, in bytes; real ones have some 15 KB.</summary>
     public const int MaxSize = 16 * 1024 * 1024;
 
-    private const int FirstSize = 32 * 1024;
+    private const int UnknownSize = 16 * 1024;
 
     /// <summary>The whole file. It is read once at create, so callers keep these bytes where they need the text again.</summary>
     /// <exception cref="ContainerException">No such file, unreadable, or larger than <see cref="MaxSize"/>.</exception>
@@ -29,11 +29,44 @@ public static class ConfigReader
         }
 
         using var fd = new Fd(opened.Int);
-        byte[] buffer = new byte[FirstSize];
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(FirstSize(fd));
         int length = 0;
-        while (true)
+        Span<byte> next = stackalloc byte[1];
+        while (Fill(fd, buffer, ref length, path))
         {
-            SysResult read = Sys.Read(fd.Number, buffer.AsSpan(length));
+            // Full: usually the end of the file, which only one more read can tell.
+            int extra = 0;
+            if (!Fill(fd, next, ref extra, path))
+            {
+                return buffer;
+            }
+
+            if (length >= MaxSize)
+            {
+                throw new ContainerException($"invalid config: {Printable.Escape(path)}: must not be larger than 16 MiB");
+            }
+
+            Array.Resize(ref buffer, Math.Min(length * 2, MaxSize));
+            buffer[length++] = next[0];
+        }
+
+        Array.Resize(ref buffer, length);
+        return buffer;
+    }
+
+    // The size of a pipe or of a file of the kernel is 0.
+    private static int FirstSize(Fd fd)
+    {
+        SysResult result = Sys.Statx(fd.Number, "", At.EMPTY_PATH, out Statx status);
+        return result.IsError || status.Size == 0 ? UnknownSize : (int)Math.Min(status.Size, MaxSize);
+    }
+
+    /// <summary>Reads until the buffer is full (true) or the file ends (false).</summary>
+    private static bool Fill(Fd fd, Span<byte> buffer, ref int length, string path)
+    {
+        while (length < buffer.Length)
+        {
+            SysResult read = Sys.Read(fd.Number, buffer[length..]);
             if (read.IsError)
             {
                 throw ContainerException.System("read", Printable.Escape(path), read.Errno);
@@ -41,23 +74,13 @@ public static class ConfigReader
 
             if (read.Int == 0)
             {
-                break;
+                return false;
             }
 
             length += read.Int;
-            if (length > MaxSize)
-            {
-                throw new ContainerException($"invalid config: {Printable.Escape(path)}: must not be larger than 16 MiB");
-            }
-
-            if (length == buffer.Length)
-            {
-                Array.Resize(ref buffer, length * 2);
-            }
         }
 
-        Array.Resize(ref buffer, length);
-        return buffer;
+        return true;
     }
 
     /// <summary>

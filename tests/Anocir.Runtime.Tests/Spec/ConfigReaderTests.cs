@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Text;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
@@ -146,6 +147,35 @@ public sealed class ConfigReaderTests
     {
         ContainerException e = Assert.Throws<ContainerException>(() => ConfigReader.ReadFile("/dev/zero"));
         Assert.Equal("invalid config: /dev/zero: must not be larger than 16 MiB", e.Message);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16 * 1024)]
+    [InlineData(100_001)]
+    [InlineData(ConfigReader.MaxSize)]
+    public void FileIsReadWhole(int size)
+    {
+        string path = Path.GetTempFileName();
+        byte[] content = new byte[size];
+        new Random(size).NextBytes(content);
+        File.WriteAllBytes(path, content);
+        Assert.Equal(content, ConfigReader.ReadFile(path));
+        File.Delete(path);
+    }
+
+    [Fact]
+    public void FileWithoutSizeIsReadWhole() => Assert.Equal(File.ReadAllBytes("/proc/cpuinfo"), ConfigReader.ReadFile("/proc/cpuinfo"));
+
+    [Fact]
+    public void LargerFileIsRefused()
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllBytes(path, new byte[ConfigReader.MaxSize + 1]);
+        ContainerException e = Assert.Throws<ContainerException>(() => ConfigReader.ReadFile(path));
+        Assert.Equal($"invalid config: {path}: must not be larger than 16 MiB", e.Message);
+        File.Delete(path);
     }
 
     private static RuntimeConfig Parse(string json) => ConfigReader.Parse(Encoding.UTF8.GetBytes(json));
