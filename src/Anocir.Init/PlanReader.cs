@@ -208,6 +208,8 @@ internal static unsafe class PlanReader
         {
             case StepKind.Exit:
                 return step->X <= 255 && step->Y <= 1;
+            case StepKind.CloneInit:
+                return (step->X & ~Clone.Namespaces) == 0; // sharing memory with the child would be fatal
             case StepKind.SetDumpable:
                 return step->X <= 1;
             case StepKind.DropBoundingCaps:

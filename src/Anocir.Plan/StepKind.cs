@@ -117,7 +117,7 @@ public enum StepKind : ushort
     /// <summary>unshare(X).</summary>
     Unshare = 41,
 
-    /// <summary>clone3(X | CLONE_PARENT, cgroup SlotA or none when -1, exit_signal 0, with SlotB != -1 also CLONE_PIDFD into SlotB (out, in the
+    /// <summary>clone3(X | CLONE_PARENT, X only CLONE_NEW* flags, cgroup SlotA or none when -1, exit_signal 0, with SlotB != -1 also CLONE_PIDFD into SlotB (out, in the
     /// helper)). The child is init and continues with the next step; the helper sends <see cref="SyncKind.Pid"/> and continues at Else.</summary>
     CloneInit = 42,
 

@@ -56,8 +56,11 @@ internal static unsafe class FlowSteps
         return result < 0 ? result : 0;
     }
 
-    public static int ReceiveFd(InitState* state, Step* step) =>
-        state->Fill(step->SlotA, Socket.ReceiveFd(state->Fd(step->SlotB), (uint)step->X));
+    public static int ReceiveFd(InitState* state, Step* step)
+    {
+        int socket = state->Fd(step->SlotB);
+        return WaitForReadable(state, socket) ? state->Fill(step->SlotA, Socket.ReceiveFd(socket, (uint)step->X)) : Dispatcher.Die;
+    }
 
     /// <summary>After the seccomp filter only read, write, execve and exit_group are used: with the socket closed the wait is a read.</summary>
     public static int WaitForStart(InitState* state)

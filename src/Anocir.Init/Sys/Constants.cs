@@ -86,6 +86,9 @@ internal static class Clone
     public const ulong PIDFD = 0x1000;
     public const ulong PARENT = 0x8000;
     public const ulong INTO_CGROUP = 0x200000000;
+
+    /// <summary>All CLONE_NEW* flags.</summary>
+    public const ulong Namespaces = 0x7E020080;
 }
 
 /// <summary>Terminal ioctls (asm-generic/ioctls.h).</summary>

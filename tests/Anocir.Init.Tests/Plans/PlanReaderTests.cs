@@ -131,6 +131,8 @@ public class PlanReaderTests
         Assert.True(Refused(StepKind.Exit, r => r with { X = 256 }));
         Assert.True(Refused(StepKind.Exit, r => r with { Y = 2 }));
         Assert.True(Refused(StepKind.SetDumpable, r => r with { X = 2 }));
+        Assert.True(Refused(StepKind.CloneInit, r => r with { X = 0x100 })); // CLONE_VM
+        Assert.True(Refused(StepKind.CloneInit, r => r with { X = 0x80000 })); // CLONE_SETTLS
         Assert.True(Refused(StepKind.DropBoundingCaps, r => r with { Y = 64 }));
         Assert.True(Refused(StepKind.SetIds, r => r with { S0 = new byte[3] }));
         Assert.True(Refused(StepKind.LoadSeccomp, r => r with { S0 = new byte[12] }));

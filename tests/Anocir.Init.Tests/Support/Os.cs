@@ -67,6 +67,15 @@ internal static unsafe class Os
         }
     }
 
+    public static string ReadLink(string path)
+    {
+        var buffer = new byte[4096];
+        fixed (byte* p = Encoding.UTF8.GetBytes(path + "\0"), b = buffer)
+        {
+            return Encoding.UTF8.GetString(buffer, 0, Check(Native.Syscall(Nr.readlinkat, At.FDCWD, (nint)p, (nint)b, buffer.Length)));
+        }
+    }
+
     public static int PidFd(int pid) => Check(Native.Syscall(NrPidfdOpen, pid, 0));
 
     public static void Kill(int pid, int signal) => Native.Syscall(Nr.kill, pid, signal);

@@ -1,0 +1,133 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Anocir.Plan;
+using Xunit;
+
+namespace Anocir.Init.Tests;
+
+/// <summary>Steps on files and fds.</summary>
+public class FdTests : StepTest
+{
+    private const ulong Ignore = ulong.MaxValue;
+
+    [Fact]
+    public void OpenFillsTheSlotAndClosesWhatWasThere()
+    {
+        using var temp = new TempDirectory();
+        temp.AddFile("one");
+        temp.AddFile("two");
+        var plan = new TestPlan();
+        short directory = plan.Slot();
+        short file = plan.Slot();
+        plan.Add(StepKind.Open, temp.Path, a: directory, x: O.PATH | O.DIRECTORY)
+            .Add(StepKind.Open, "one", a: file, b: directory, y: Resolve.BENEATH)
+            .Add(StepKind.Open, "two", a: file, b: directory, y: Resolve.BENEATH);
+        using InitProcess init = Wait(plan);
+        string[] open = OpenFiles(init);
+        Assert.Contains(temp["two"], open);
+        Assert.DoesNotContain(temp["one"], open);
+        string fd = Directory.GetFileSystemEntries($"/proc/{init.Pid}/fd").Single(f => Os.ReadLink(f) == temp["two"]);
+        Assert.Contains("02", init.Proc($"fdinfo/{Path.GetFileName(fd)}"), StringComparison.Ordinal); // O_CLOEXEC is 02000000
+    }
+
+    [Fact]
+    public void OpenHonoursResolveFlags()
+    {
+        using var temp = new TempDirectory();
+        temp.AddLink("link", "/etc/passwd");
+        var plan = new TestPlan();
+        short directory = plan.Slot();
+        plan.Add(StepKind.Open, temp.Path, a: directory, x: O.PATH)
+            .Add(StepKind.Open, "link", a: plan.Slot(), b: directory, y: Resolve.BENEATH);
+        Fails(plan, Errno.EXDEV);
+    }
+
+    [Fact]
+    public void CloseAndCloseRange()
+    {
+        using var temp = new TempDirectory();
+        var plan = new TestPlan();
+        short a = plan.Slot();
+        plan.Add(StepKind.Open, temp.AddFile("a"), a: a).Add(StepKind.Open, temp.AddFile("b"), a: plan.Slot())
+            .Add(StepKind.Close, a: a).Add(StepKind.Close, a: a);
+        using (InitProcess init = Wait(plan))
+        {
+            Assert.DoesNotContain(temp["a"], OpenFiles(init));
+            Assert.Contains(temp["b"], OpenFiles(init));
+        }
+
+        plan = new TestPlan().Add(StepKind.CloseRange, x: 3, y: 499).Add(StepKind.CloseRange, x: 501, y: uint.MaxValue);
+        using InitProcess few = Wait(plan);
+        Assert.Equal(4, OpenFiles(few).Length);
+        Fails(new TestPlan().Add(StepKind.CloseRange, x: 5, y: 4), Errno.EINVAL);
+    }
+
+    [Fact]
+    public void InitHoldsNothingButItsSlotsAndStdio()
+    {
+        // Whoever runs the tests may leave fds to them, and so to init; nothing but the socket is in the range of its own.
+        using InitProcess init = Wait(new TestPlan());
+        Assert.DoesNotContain(OpenFiles(init), f => f.Contains("memfd:test", StringComparison.Ordinal));
+        string[] own = [.. Directory.GetFileSystemEntries($"/proc/{init.Pid}/fd").Select(f => Path.GetFileName(f)).Where(f => int.Parse(f) >= 499)];
+        Assert.Equal(["500"], own);
+    }
+
+    [Fact]
+    public void WriteFileWritesOnce()
+    {
+        using InitProcess init = Wait(new TestPlan().Add(StepKind.WriteFile, "/proc/self/oom_score_adj", "321"u8.ToArray(), x: O.WRONLY));
+        Assert.Equal("321\n", init.Proc("oom_score_adj"));
+        Fails(new TestPlan().Add(StepKind.WriteFile, "/proc/self/oom_score_adj", "x"u8.ToArray(), x: O.WRONLY), Errno.EINVAL);
+        Fails(new TestPlan().Add(StepKind.WriteFile, "/proc/self/nothing", "x"u8.ToArray(), x: O.WRONLY), Errno.ENOENT);
+    }
+
+    [Theory]
+    [InlineData("/dev/null", S.IFCHR, 0x100000003, 0L, 0)]
+    [InlineData("/dev/null", S.IFCHR, 0x100000005, 0L, Errno.ENODEV)]
+    [InlineData("/dev/null", S.IFDIR, -1L, 0L, Errno.ENOTDIR)]
+    [InlineData("/proc", S.IFREG, -1L, 0L, Errno.EISDIR)]
+    [InlineData("/dev/null", S.IFREG, -1L, 0L, Errno.EINVAL)]
+    [InlineData("/proc", S.IFDIR, -1L, 0x9FA0L, 0)]
+    [InlineData("/proc", S.IFDIR, -1L, 0x62656572L, Errno.EXDEV)]
+    public void VerifyFileChecksTypeDeviceAndFileSystem(string path, uint type, long device, long fileSystem, int errno)
+    {
+        var plan = new TestPlan();
+        short file = plan.Slot();
+        plan.Add(StepKind.Open, path, a: file, x: O.PATH)
+            .Add(StepKind.VerifyFile, a: file, x: type, y: (ulong)device, z: (ulong)fileSystem);
+        if (errno != 0)
+        {
+            Fails(plan, errno);
+            return;
+        }
+
+        using InitProcess init = Wait(plan);
+    }
+
+    [Fact]
+    public void VerifyFileTellsWhatItFound()
+    {
+        var plan = new TestPlan();
+        short file = plan.Slot();
+        plan.Add(StepKind.Open, "/dev/zero", a: file, x: O.PATH).Add(StepKind.VerifyFile, a: file, x: S.IFCHR, y: 0x100000003);
+        Fails(plan, Errno.ENODEV, 0x100000005);
+        Fails(new TestPlan().Add(StepKind.VerifyFile, a: Slots.Root, x: S.IFCHR, y: Ignore), 9);
+    }
+
+    [Fact]
+    public void RemoveUnlinksFilesAndDirectories()
+    {
+        const ulong RemoveDirectory = 0x200;
+        using var temp = new TempDirectory();
+        using InitProcess init = Wait(new TestPlan()
+            .Add(StepKind.Remove, temp.AddFile("file")).Add(StepKind.Remove, temp.AddDirectory("directory"), x: RemoveDirectory));
+        Assert.Empty(Directory.GetFileSystemEntries(temp.Path));
+        Fails(new TestPlan().Add(StepKind.Remove, temp["file"]), Errno.ENOENT);
+        Fails(new TestPlan().Add(StepKind.Remove, temp.Path), Errno.EISDIR);
+    }
+
+    private static string[] OpenFiles(InitProcess init) =>
+        [.. Directory.GetFileSystemEntries($"/proc/{init.Pid}/fd").Select(f => Os.ReadLink(f))];
+}
