@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Anocir.Linux;
 
 /// <summary>What libseccomp says about itself; it is linked statically.</summary>
-public static unsafe class LibSeccomp
+public static unsafe partial class LibSeccomp
 {
     [DllImport("libseccomp", EntryPoint = "seccomp_version")]
     private static extern Version* seccomp_version();

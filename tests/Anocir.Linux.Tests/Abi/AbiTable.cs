@@ -39,6 +39,8 @@ internal static class AbiTable
         new(typeof(BpfProgramAttach), "union bpf_attr", "linux/bpf.h", Size: false),
         new(typeof(BpfProgramQuery), "union bpf_attr", "linux/bpf.h", "query.", Size: false, Fields: "Padding="),
         new(typeof(BpfProgramId), "union bpf_attr", "linux/bpf.h", Size: false),
+        new(typeof(SockFilter), "struct sock_filter", "linux/filter.h"),
+        new(typeof(ScmpArgCmp), "struct scmp_arg_cmp", "seccomp.h"),
         new(typeof(Statx), "struct statx", "linux/stat.h", "stx_", Fields: "Spare0=__spare0 MntId=stx_mnt_id"),
     ];
 

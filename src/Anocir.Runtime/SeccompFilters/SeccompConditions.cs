@@ -1,0 +1,63 @@
+using System;
+using Anocir.Linux;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Spec;
+
+namespace Anocir.Runtime.SeccompFilters;
+
+/// <summary>Converts conditions on arguments.</summary>
+internal static class SeccompConditions
+{
+    private const int MaxArguments = 6;
+
+    /// <summary>
+    /// Fills <paramref name="conditions"/>. True when they must become a rule each, of which one suffices: when two of them are about the same
+    /// argument, which libseccomp does not take in one rule (runc's meaning of such a config).
+    /// </summary>
+    public static bool Convert(string path, SeccompArg[] arguments, Span<ScmpArgCmp> conditions)
+    {
+        int seen = 0;
+        bool repeated = false;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            SeccompArg argument = arguments[i];
+            if (argument.Index >= MaxArguments)
+            {
+                throw ContainerException.Config($"{path}.args[{i}].index", $"must be from 0 to 5, got {argument.Index}");
+            }
+
+            int bit = 1 << (int)argument.Index;
+            repeated |= (seen & bit) != 0;
+            seen |= bit;
+            int comparison = Operator(argument.Op);
+            if (comparison == 0)
+            {
+                throw ContainerException.Config(
+                    $"{path}.args[{i}].op", $"not a valid operator for seccomp, got {Printable.Quote(argument.Op)}");
+            }
+
+            conditions[i] = new ScmpArgCmp
+            {
+                Arg = argument.Index,
+                Op = comparison,
+                DatumA = argument.Value,
+                DatumB = argument.ValueTwo,
+            };
+        }
+
+        return repeated;
+    }
+
+    /// <summary>enum scmp_compare (seccomp.h); 0 for an unknown name.</summary>
+    private static int Operator(string name) => name switch
+    {
+        "SCMP_CMP_NE" => 1,
+        "SCMP_CMP_LT" => 2,
+        "SCMP_CMP_LE" => 3,
+        "SCMP_CMP_EQ" => 4,
+        "SCMP_CMP_GE" => 5,
+        "SCMP_CMP_GT" => 6,
+        "SCMP_CMP_MASKED_EQ" => 7,
+        _ => 0,
+    };
+}

@@ -1,0 +1,279 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.SeccompFilters;
+using Anocir.Runtime.Spec;
+using CsCheck;
+using Xunit;
+
+namespace Anocir.Runtime.Tests.SeccompFilters;
+
+/// <summary>What compiled filters decide. Numbers are those of x86-64 unless a test says otherwise.</summary>
+public sealed class SeccompCompilerTests
+{
+    private const uint X8664 = 0xC000003E;
+    private const uint I386 = 0x40000003;
+    private const uint Arm64 = 0xC00000B7;
+
+    private const uint Allow = 0x7fff0000;
+    private const uint Eperm = 0x00050001;
+    private const uint Enosys = 0x00050026;
+    private const uint KillThread = 0;
+
+    private const uint Read = 0;
+    private const uint Write = 1;
+    private const uint Open = 2;
+    private const uint Personality = 135;
+    private const uint Openat2 = 437;
+    private const uint FutexWaitv = 449;
+
+    public SeccompCompilerTests() =>
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "needs x86-64");
+
+    [Fact]
+    public void ListedCallsAreAllowedOthersGetTheDefault()
+    {
+        byte[] program = Compile(Profile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", "read", "openat2")));
+        Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, Read));
+        Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, Openat2));
+        Assert.Equal(Eperm, BpfInterpreter.Run(program, X8664, Write));
+        Assert.Equal(KillThread, BpfInterpreter.Run(program, I386, 3));
+        Assert.Equal(KillThread, BpfInterpreter.Run(program, Arm64, 63));
+    }
+
+    [Fact]
+    public void CallsNewerThanTheProfileGetEnosys()
+    {
+        byte[] program = Compile(Profile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", "read", "openat2")));
+        Assert.Equal(Enosys, BpfInterpreter.Run(program, X8664, Openat2 + 1));
+        Assert.Equal(Enosys, BpfInterpreter.Run(program, X8664, 9999));
+        Assert.Equal(Eperm, BpfInterpreter.Run(program, X8664, Openat2 - 1));
+    }
+
+    /// <summary>Naming a call, with whatever action, says that the profile knows it.</summary>
+    [Fact]
+    public void CallNamedWithTheDefaultActionIsNotNew()
+    {
+        byte[] program = Compile(Profile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ERRNO", "futex_waitv"), Rule("SCMP_ACT_ALLOW", "read")));
+        Assert.Equal(Eperm, BpfInterpreter.Run(program, X8664, FutexWaitv));
+        Assert.Equal(Enosys, BpfInterpreter.Run(program, X8664, FutexWaitv + 1));
+    }
+
+    [Theory]
+    [InlineData("SCMP_ACT_ALLOW", Allow)]
+    [InlineData("SCMP_ACT_LOG", 0x7ffc0000)]
+    [InlineData("SCMP_ACT_TRACE", 0x7ff00001)]
+    public void PermissiveDefaultAppliesToNewCallsToo(string action, uint expected)
+    {
+        byte[] program = Compile(Profile(action, Rule("SCMP_ACT_ERRNO", "read")));
+        Assert.Equal(expected, BpfInterpreter.Run(program, X8664, 9999));
+        Assert.Equal(Eperm, BpfInterpreter.Run(program, X8664, Read));
+    }
+
+    [Theory]
+    [InlineData("SCMP_ACT_KILL", null, 0)]
+    [InlineData("SCMP_ACT_KILL_THREAD", null, 0)]
+    [InlineData("SCMP_ACT_KILL_PROCESS", null, 0x80000000)]
+    [InlineData("SCMP_ACT_TRAP", null, 0x00030000)]
+    [InlineData("SCMP_ACT_ERRNO", null, Eperm)]
+    [InlineData("SCMP_ACT_ERRNO", 38u, Enosys)]
+    [InlineData("SCMP_ACT_ERRNO", 0u, 0x00050000)]
+    [InlineData("SCMP_ACT_TRACE", 77u, 0x7ff0004d)]
+    [InlineData("SCMP_ACT_LOG", null, 0x7ffc0000)]
+    [InlineData("SCMP_ACT_LOG", 5u, 0x7ffc0000)]
+    public void EveryActionHasItsReturnValue(string action, uint? errnoRet, uint expected)
+    {
+        SeccompSyscall rule = Rule(action, "write");
+        rule.ErrnoRet = errnoRet;
+        Assert.Equal(expected, BpfInterpreter.Run(Compile(Profile("SCMP_ACT_ALLOW", rule)), X8664, Write));
+        Seccomp asDefault = Profile(action, Rule("SCMP_ACT_ALLOW", "openat2"));
+        asDefault.DefaultErrnoRet = errnoRet;
+        Assert.Equal(expected, BpfInterpreter.Run(Compile(asDefault), X8664, Write));
+    }
+
+    [Fact]
+    public void OperatorsCompareSixtyFourBits()
+    {
+        Gen<ulong> value = Gen.OneOf(Gen.ULong, Gen.ULong[0, 3], Gen.ULong[0xfffffffe, 0x100000001]);
+        Gen.Select(Gen.Int[0, 6], Gen.UInt[0, 5], value, value, value).Sample((op, index, expected, second, actual) =>
+        {
+            (string name, bool holds) = op switch
+            {
+                0 => ("SCMP_CMP_NE", actual != expected),
+                1 => ("SCMP_CMP_LT", actual < expected),
+                2 => ("SCMP_CMP_LE", actual <= expected),
+                3 => ("SCMP_CMP_EQ", actual == expected),
+                4 => ("SCMP_CMP_GE", actual >= expected),
+                5 => ("SCMP_CMP_GT", actual > expected),
+                _ => ("SCMP_CMP_MASKED_EQ", (actual & expected) == (second & expected)),
+            };
+            SeccompSyscall rule = Rule("SCMP_ACT_ALLOW", "write");
+            rule.Args = [new SeccompArg { Index = index, Op = name, Value = expected, ValueTwo = second }];
+            ulong[] arguments = new ulong[6];
+            arguments[index] = actual;
+            byte[] program = Compile(Profile("SCMP_ACT_ERRNO", rule));
+            Assert.Equal(holds ? Allow : Eperm, BpfInterpreter.Run(program, X8664, Write, arguments));
+        }, iter: 300);
+    }
+
+    [Fact]
+    public void ConditionsOnDifferentArgumentsMustAllHold()
+    {
+        byte[] program = Compile(Profile("SCMP_ACT_ERRNO", WithArgs(Rule("SCMP_ACT_ALLOW", "write"), (0, 7), (1, 8))));
+        Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, Write, 7, 8));
+        Assert.Equal(Eperm, BpfInterpreter.Run(program, X8664, Write, 7, 9));
+        Assert.Equal(Eperm, BpfInterpreter.Run(program, X8664, Write, 6, 8));
+    }
+
+    [Fact]
+    public void OfConditionsWithARepeatedArgumentOneSuffices()
+    {
+        byte[] program = Compile(Profile(
+            "SCMP_ACT_ERRNO", WithArgs(Rule("SCMP_ACT_ALLOW", "personality"), (0, 0), (0, 8), (0, 0xffffffff), (1, 5))));
+        foreach (ulong allowed in new ulong[] { 0, 8, 0xffffffff })
+        {
+            Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, Personality, allowed));
+        }
+
+        Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, Personality, 1, 5));
+        Assert.Equal(Eperm, BpfInterpreter.Run(program, X8664, Personality, 1, 4));
+    }
+
+    [Fact]
+    public void OtherArchitecturesHaveTheirOwnNumbersAndAges()
+    {
+        Seccomp profile = Profile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", "write", "openat2", "socketcall"));
+        profile.Architectures = ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"];
+        byte[] program = Compile(profile);
+        Assert.Equal(Allow, BpfInterpreter.Run(program, I386, 4));
+        Assert.Equal(Allow, BpfInterpreter.Run(program, I386, 102));
+        Assert.Equal(Eperm, BpfInterpreter.Run(program, I386, 1));
+        Assert.Equal(Enosys, BpfInterpreter.Run(program, I386, 438));
+        Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, 0x40000001));
+        Assert.Equal(Eperm, BpfInterpreter.Run(program, X8664, 0x40000002));
+        Assert.Equal(Enosys, BpfInterpreter.Run(program, X8664, 0x40000000 + 9999));
+        Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, Write));
+        Assert.Equal(Enosys, BpfInterpreter.Run(program, X8664, 438));
+    }
+
+    /// <summary>Without x32 in the config its calls get what the library gives to foreign architectures, also beyond the newest number.</summary>
+    [Fact]
+    public void X32IsForeignUnlessListed()
+    {
+        byte[] program = Compile(Profile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", "write", "openat2")));
+        Assert.Equal(KillThread, BpfInterpreter.Run(program, X8664, 0x40000001));
+        Assert.Equal(KillThread, BpfInterpreter.Run(program, X8664, 0x40000000 + 9999));
+    }
+
+    [Fact]
+    public void CallsTheLibraryDoesNotKnowAreDecidedToo()
+    {
+        const uint Mseal = 462;
+        const uint Cachestat = 451;
+        Seccomp profile = Profile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", "read", "mseal"), Rule("SCMP_ACT_LOG", "mseal"));
+        profile.Architectures = ["SCMP_ARCH_X86", "SCMP_ARCH_X32"];
+        byte[] program = Compile(profile);
+        Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, Mseal));
+        Assert.Equal(Allow, BpfInterpreter.Run(program, I386, Mseal));
+        Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, 0x40000000 | Mseal));
+        Assert.Equal(Enosys, BpfInterpreter.Run(program, X8664, Cachestat));
+
+        byte[] denying = Compile(Profile("SCMP_ACT_ALLOW", Rule("SCMP_ACT_KILL_PROCESS", "mseal")));
+        Assert.Equal(0x80000000, BpfInterpreter.Run(denying, X8664, Mseal));
+        Assert.Equal(Allow, BpfInterpreter.Run(denying, X8664, Cachestat));
+    }
+
+    [Fact]
+    public void UnknownCallsAreIgnoredWithANote()
+    {
+        var notes = new List<string>();
+        Seccomp profile = Profile(
+            "SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", "read", "no_such_call", new string('x', 500), "re\0ad"), WithArgs(Rule("SCMP_ACT_ALLOW", "mseal"), (0, 1)));
+        byte[] program = SeccompCompiler.Compile(profile, notes).Program;
+        Assert.Equal(Allow, BpfInterpreter.Run(program, X8664, Read));
+        Assert.Equal(4, notes.Count);
+        Assert.Equal("unknown seccomp syscall \"no_such_call\" ignored", notes[0]);
+        Assert.Equal("unknown seccomp syscall \"mseal\" ignored", notes[3]);
+    }
+
+    /// <summary>Many calls become a binary tree, which must decide the same.</summary>
+    [Fact]
+    public void LongListsDecideLikeShortOnes()
+    {
+        string[] names =
+        [
+            "read", "write", "close", "stat", "fstat", "lstat", "poll", "lseek", "mmap", "mprotect", "munmap", "brk", "ioctl", "pread64",
+            "pwrite64", "readv", "writev", "access", "pipe", "select", "sched_yield", "mremap", "msync", "mincore", "madvise", "dup",
+            "dup2", "pause", "nanosleep", "getitimer", "alarm", "setitimer", "getpid", "sendfile", "socket", "connect", "accept", "sendto",
+        ];
+        Assert.True(names.Length > 32);
+        byte[] tree = Compile(Profile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", names)));
+        byte[][] single = [.. names.Select(n => Compile(Profile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", n))))];
+        for (uint number = 0; number <= 44; number++)
+        {
+            bool listed = single.Any(p => BpfInterpreter.Run(p, X8664, number) == Allow);
+            Assert.Equal(listed ? Allow : Eperm, BpfInterpreter.Run(tree, X8664, number));
+        }
+    }
+
+    [Fact]
+    public void FilterThatIsTooLongForTheKernelIsRefused()
+    {
+        SeccompSyscall[] rules = [.. Enumerable.Range(0, 1100).Select(i => WithArgs(Rule("SCMP_ACT_ALLOW", "write"), (0, (ulong)(i * 3) << 33)))];
+        ContainerException e = Assert.Throws<ContainerException>(() => Compile(Profile("SCMP_ACT_ERRNO", rules)));
+        Assert.Matches(
+            "^invalid config: linux.seccomp: the filter has [0-9]+ instructions, the kernel takes at most 4096; use fewer architectures, conditions or system calls$",
+            e.Message);
+    }
+
+    [Theory]
+    [InlineData(null, 4)]
+    [InlineData("", 0)]
+    [InlineData("SECCOMP_FILTER_FLAG_LOG", 2)]
+    [InlineData("SECCOMP_FILTER_FLAG_TSYNC", 0)]
+    [InlineData("SECCOMP_FILTER_FLAG_SPEC_ALLOW SECCOMP_FILTER_FLAG_LOG", 6)]
+    public void FlagsAreThoseOfSeccomp(string? names, uint expected)
+    {
+        Seccomp profile = Profile("SCMP_ACT_ALLOW", Rule("SCMP_ACT_ERRNO", "write"));
+        profile.Flags = names?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(expected, SeccompCompiler.Compile(profile).Flags);
+    }
+
+    public static TheoryData<string, Action<Seccomp>> Wrong => new()
+    {
+        { "linux.seccomp.defaultAction: not a valid action for seccomp, got \"SCMP_ACT_X\"", s => s.DefaultAction = "SCMP_ACT_X" },
+        { "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY is not supported by this version", s => s.DefaultAction = "SCMP_ACT_NOTIFY" },
+        { "linux.seccomp.syscalls[0].action: SCMP_ACT_NOTIFY is not supported by this version", s => s.Syscalls[0].Action = "SCMP_ACT_NOTIFY" },
+        { "linux.seccomp.syscalls[0].args[0].op: not a valid operator for seccomp, got \"SCMP_CMP_X\"", s => s.Syscalls[0].Args[0].Op = "SCMP_CMP_X" },
+        { "linux.seccomp.syscalls[0].args[0].index: must be from 0 to 5, got 6", s => s.Syscalls[0].Args[0].Index = 6 },
+        { "linux.seccomp.architectures[1]: its byte order is not this machine's, got \"SCMP_ARCH_S390X\"", s => s.Architectures = ["SCMP_ARCH_X86", "SCMP_ARCH_S390X"] },
+        { $"linux.seccomp.architectures[0]: not an architecture that libseccomp {Linux.LibSeccomp.VersionText()} knows, got \"SCMP_ARCH_Z80\"", s => s.Architectures = ["SCMP_ARCH_Z80"] },
+        { "linux.seccomp.flags[0]: not a valid flag for seccomp, got \"X\"", s => s.Flags = ["X"] },
+        { "linux.seccomp.flags[0]: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs a rule with SCMP_ACT_NOTIFY", s => s.Flags = ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void WrongNamesAreNamed(string message, Action<Seccomp> change)
+    {
+        Seccomp profile = Profile("SCMP_ACT_ERRNO", WithArgs(Rule("SCMP_ACT_ALLOW", "write"), (0, 1)));
+        change(profile);
+        ContainerException e = Assert.Throws<ContainerException>(() => SeccompCompiler.Compile(profile));
+        Assert.Equal("invalid config: " + message, e.Message);
+    }
+
+    private static byte[] Compile(Seccomp profile) => SeccompCompiler.Compile(profile).Program;
+
+    private static Seccomp Profile(string defaultAction, params SeccompSyscall[] rules) =>
+        new() { DefaultAction = defaultAction, Syscalls = rules };
+
+    private static SeccompSyscall Rule(string action, params string[] names) => new() { Action = action, Names = names };
+
+    private static SeccompSyscall WithArgs(SeccompSyscall rule, params (uint Index, ulong Value)[] equal)
+    {
+        rule.Args = [.. equal.Select(a => new SeccompArg { Index = a.Index, Op = "SCMP_CMP_EQ", Value = a.Value })];
+        return rule;
+    }
+}
