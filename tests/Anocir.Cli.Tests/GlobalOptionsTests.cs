@@ -86,6 +86,6 @@ public sealed class GlobalOptionsTests
     private static RuntimeOptions Read(params string[] args)
     {
         Arguments global = Arguments.ParseGlobal(args);
-        return GlobalOptions.Read(global, GlobalOptions.OpenLog(global));
+        return GlobalOptions.Read(global, args, GlobalOptions.OpenLog(global));
     }
 }
