@@ -1,5 +1,6 @@
 using System;
 using Anocir.Runtime.Cgroups;
+using Anocir.Runtime.Cgroups.Devices;
 using Anocir.Runtime.Planning;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
@@ -13,7 +14,7 @@ namespace Anocir.Runtime.Lifecycle;
 internal sealed class ContainerCgroups : IDisposable
 {
     private readonly CgroupPlan? _plan;
-    private readonly Resources? _resources;
+    private readonly LinuxConfig _linux;
     private CgroupCreation? _born;
     private CgroupCreation? _later;
 
@@ -21,7 +22,7 @@ internal sealed class ContainerCgroups : IDisposable
     public ContainerCgroups(RuntimeOptions options, RuntimeConfig config, string id)
     {
         LinuxConfig linux = config.Linux!;
-        _resources = linux.Resources;
+        _linux = linux;
         if (options.CgroupManager == CgroupManager.Disabled)
         {
             return;
@@ -66,7 +67,7 @@ internal sealed class ContainerCgroups : IDisposable
 
         if (_plan?.Mode == CgroupMode.Unified)
         {
-            Confine();
+            Confine(_born!);
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class ContainerCgroups : IDisposable
         {
             CgroupTarget[] rest = Array.FindAll(_plan.Targets, static t => !t.Hierarchy.IsUnified);
             _later = CgroupfsDriver.Create(new CgroupPlan(_plan.Mode, rest));
-            Confine();
+            Confine(_later);
         }
 
         if (Entry == CgroupEntry.Controller)
@@ -107,6 +108,10 @@ internal sealed class ContainerCgroups : IDisposable
         _later?.Dispose();
     }
 
-    // Before any process of the container is in: no moment without the rules.
-    private void Confine() => _ = _resources;
+    // Before any process of the container is in: there is no moment without the rules.
+    private void Confine(CgroupCreation creation)
+    {
+        CgroupDevices.Apply(_plan!, creation, _linux);
+        CgroupPids.Apply(_plan!, _linux.Resources?.Pids);
+    }
 }

@@ -105,7 +105,7 @@ internal sealed class ContainerCreation : IDisposable
         _record.InitInode = _program.Inode;
         (Fd controllerEnd, Fd initEnd) = LaunchFiles.Pair();
         using Fd initSocket = initEnd;
-        PlanInputs inputs = _files.Inputs(_bundle, _create, _record, _cgroups!, initSocket.Number);
+        PlanInputs inputs = _files.Inputs(_bundle, _create, _record, _cgroups!, initSocket.Number, _options.Log);
         _plan = InitPlanner.Build(inputs, out _sourcePlan);
         _session = new InitSession(controllerEnd, _plan);
         _helper = InitLauncher.Spawn(_program, _plan);

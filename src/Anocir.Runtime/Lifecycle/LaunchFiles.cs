@@ -1,8 +1,11 @@
 using System;
+using System.Collections.Generic;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Launch;
+using Anocir.Runtime.Logging;
 using Anocir.Runtime.Planning;
+using Anocir.Runtime.SeccompFilters;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
@@ -55,7 +58,7 @@ internal sealed class LaunchFiles : IDisposable
     }
 
     /// <summary>The planner's inputs, with every fd.</summary>
-    public PlanInputs Inputs(ContainerBundle bundle, CreateOptions create, ContainerRecord record, ContainerCgroups cgroups, int syncFd)
+    public PlanInputs Inputs(ContainerBundle bundle, CreateOptions create, ContainerRecord record, ContainerCgroups cgroups, int syncFd, Logger log)
     {
         RuntimeConfig config = bundle.Config;
         LinuxConfig linux = config.Linux!;
@@ -82,7 +85,7 @@ internal sealed class LaunchFiles : IDisposable
             MountUserNamespaceFds = _mountNamespaces?.Numbers ?? [],
             HookState = HookStates.Container(record, config.Hooks?.CreateContainer),
             StartHookState = HookStates.Start(record, config.Hooks?.StartContainer),
-            Seccomp = linux.Seccomp is null ? ([], 0) : throw ContainerException.Config("linux.seccomp", "not supported by this version of anocir"),
+            Seccomp = Filter(linux.Seccomp, log),
             Home = HomeDirectory.Find(config, bundle.Rootfs, config.Process?.User.Uid ?? 0),
             LastCapability = KernelLimits.LastCapability(),
         };
@@ -133,6 +136,23 @@ internal sealed class LaunchFiles : IDisposable
         _consoleSocket.Dispose();
         _sourceForHelper.Dispose();
         _sourceHelper?.Dispose();
+    }
+
+    private static (byte[] Program, uint Flags) Filter(Seccomp? config, Logger log)
+    {
+        if (config is null)
+        {
+            return ([], 0);
+        }
+
+        List<string>? notes = log.IsDebug ? [] : null;
+        SeccompProgram filter = SeccompCompiler.Compile(config, notes);
+        foreach (string note in notes ?? [])
+        {
+            log.Debug(note);
+        }
+
+        return (filter.Program, filter.Flags);
     }
 
     private static Fd OpenHookOutput()

@@ -60,7 +60,6 @@ internal static class NotBuilt
     {
         Refuse(resources.Memory is { } memory && !ResourceDefaults.IsNoOp(memory), "linux.resources.memory");
         Refuse(resources.Cpu is { } cpu && !ResourceDefaults.IsNoOp(cpu), "linux.resources.cpu");
-        Refuse(resources.Pids is { Limit: >= 0 }, "linux.resources.pids");
         Refuse(resources.BlockIO is { } block && !ResourceDefaults.IsNoOp(block), "linux.resources.blockIO");
         Refuse(resources.HugepageLimits.Length > 0, "linux.resources.hugepageLimits");
         Refuse(resources.Network is { } network && !ResourceDefaults.IsNoOp(network), "linux.resources.network");

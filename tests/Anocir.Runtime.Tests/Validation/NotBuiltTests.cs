@@ -25,8 +25,6 @@ public sealed class NotBuiltTests
     [InlineData("linux/resources/memory", """{"disableOOMKiller":true}""", "linux.resources.memory")]
     [InlineData("linux/resources/cpu", """{"shares":1024}""", "linux.resources.cpu")]
     [InlineData("linux/resources/cpu", """{"cpus":"0"}""", "linux.resources.cpu")]
-    [InlineData("linux/resources/pids", """{"limit":0}""", "linux.resources.pids")]
-    [InlineData("linux/resources/pids", """{"limit":10}""", "linux.resources.pids")]
     [InlineData("linux/resources/blockIO", """{"weight":10}""", "linux.resources.blockIO")]
     [InlineData("linux/resources/blockIO", """{"throttleReadBpsDevice":[{"major":8,"minor":0,"rate":1}]}""", "linux.resources.blockIO")]
     [InlineData("linux/resources/hugepageLimits", """[{"pageSize":"2MB","limit":0}]""", "linux.resources.hugepageLimits")]
