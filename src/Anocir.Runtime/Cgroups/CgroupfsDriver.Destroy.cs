@@ -11,6 +11,9 @@ public static partial class CgroupfsDriver
     /// <summary>Removal is tried this often with pauses of 1, 2, 4 … ms between: two seconds in all.</summary>
     private const int RemovalAttempts = 12;
 
+    /// <summary>Without killing: long enough (63 ms) for an init that has just lost its controller to be gone.</summary>
+    private const int EmptyRemovalAttempts = 7;
+
     /// <summary>
     /// Removes the directories and their sub-cgroups, in each hierarchy. One that does not exist is fine. The usual case, empty and without
     /// children, is one rmdir(2) for each.
@@ -35,13 +38,9 @@ public static partial class CgroupfsDriver
 
     private static void DestroyOccupied(List<string> directories, CgroupRemoval removal)
     {
-        if (removal == CgroupRemoval.OnlyEmpty)
-        {
-            directories.RemoveAll(static d => CgroupProcesses.Count(d) != 0);
-        }
-
+        bool kill = removal == CgroupRemoval.KillProcesses;
         SysResult failure = default;
-        for (int attempt = 0; directories.Count != 0 && attempt < RemovalAttempts; attempt++)
+        for (int attempt = 0; directories.Count != 0 && attempt < (kill ? RemovalAttempts : EmptyRemovalAttempts); attempt++)
         {
             if (attempt != 0)
             {
@@ -51,35 +50,44 @@ public static partial class CgroupfsDriver
 #pragma warning restore RS0030
             }
 
-            if (removal == CgroupRemoval.KillProcesses)
+            if (kill)
             {
                 CgroupKiller.KillAll(directories);
             }
 
-            bool hopeless = false;
-            for (int i = directories.Count - 1; i >= 0; i--)
-            {
-                SysResult result = RemoveTree(directories[i]);
-                if (!result.IsError)
-                {
-                    directories.RemoveAt(i);
-                    continue;
-                }
-
-                failure = result;
-                hopeless |= !result.Is(Errno.EBUSY);
-            }
-
-            if (hopeless)
+            failure = RemoveTrees(directories, kill);
+            if (failure.IsError && !failure.Is(Errno.EBUSY))
             {
                 break;
             }
         }
 
-        if (directories.Count != 0 && (removal == CgroupRemoval.KillProcesses || !failure.Is(Errno.EBUSY)))
+        if (directories.Count != 0 && (kill || !failure.Is(Errno.EBUSY)))
         {
             throw Failed(directories[0], failure.Errno);
         }
+    }
+
+    /// <summary>Removes what can be removed and takes it off the list; the first error other than EBUSY counts, else EBUSY.</summary>
+    private static SysResult RemoveTrees(List<string> directories, bool evenWithProcesses)
+    {
+        SysResult failure = default;
+        for (int i = directories.Count - 1; i >= 0; i--)
+        {
+            SysResult result = !evenWithProcesses && CgroupProcesses.Count(directories[i]) != 0
+                ? new SysResult(-(nint)(int)Errno.EBUSY)
+                : RemoveTree(directories[i]);
+            if (!result.IsError)
+            {
+                directories.RemoveAt(i);
+            }
+            else if (!failure.IsError || failure.Is(Errno.EBUSY))
+            {
+                failure = result;
+            }
+        }
+
+        return failure;
     }
 
     private static SysResult Remove(string directory)

@@ -92,12 +92,23 @@ internal sealed class ContainerCgroups : IDisposable
         }
     }
 
-    /// <summary>Removes everything, with the processes in it.</summary>
+    /// <summary>
+    /// Removes everything, with the processes in it; but what <see cref="CgroupfsDriver.Create"/> refused may hold somebody else's processes.
+    /// </summary>
     public void Destroy()
     {
-        if (_plan is not null && (_born ?? _later) is not null)
+        if (_plan is null || (_born ?? _later) is null)
+        {
+            return;
+        }
+
+        if (_plan.Mode == CgroupMode.Unified || _later is not null)
         {
             CgroupfsDriver.Destroy(_plan.Directories(), CgroupRemoval.KillProcesses);
+        }
+        else
+        {
+            CgroupfsDriver.Destroy([_plan.Unified!.Directory], CgroupRemoval.KillProcesses);
         }
     }
 

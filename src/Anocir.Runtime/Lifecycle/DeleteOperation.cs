@@ -53,7 +53,8 @@ public static class DeleteOperation
         Kill(record);
         if (record.Cgroup is { } cgroup)
         {
-            CgroupfsDriver.Destroy([.. cgroup.Paths], CgroupRemoval.KillProcesses);
+            // A creation that died before it had an init may have found the cgroup in use by others.
+            CgroupfsDriver.Destroy([.. cgroup.Paths], record.Pid == 0 ? CgroupRemoval.OnlyEmpty : CgroupRemoval.KillProcesses);
         }
 
         HostMounts.Detach(record);
