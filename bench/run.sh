@@ -34,6 +34,7 @@ dotnet publish bench/Anocir.Bench/Anocir.Bench.csproj -c Release -v quiet -clp:N
 bench=$(echo artifacts/publish/Anocir.Bench/release_linux-*/anocir-bench)
 
 # The bundle of `anocir spec`, the same for all; only the program differs between its two copies.
+# Debian 12's crun refuses an ociVersion above 1.0.
 work=artifacts/bench
 rm -rf "$work"
 mkdir -p "$work/true/rootfs/bin" "$work/true/rootfs/proc" "$work/true/rootfs/sys" "$work/true/rootfs/dev"
@@ -42,8 +43,8 @@ ln -s busybox "$work/true/rootfs/bin/true"
 ln -s busybox "$work/true/rootfs/bin/sleep"
 cp -a "$work/true" "$work/sleep"
 artifacts/bin/anocir spec --bundle "$work/true"
-jq '.process.terminal = false | .process.args = ["/bin/sleep", "100000"]' "$work/true/config.json" >"$work/sleep/config.json"
-jq '.process.terminal = false | .process.args = ["/bin/true"]' "$work/true/config.json" >"$work/config.tmp"
+jq '.ociVersion = "1.0.2" | .process.terminal = false | .process.args = ["/bin/sleep", "100000"]' "$work/true/config.json" >"$work/sleep/config.json"
+jq '.ociVersion = "1.0.2" | .process.terminal = false | .process.args = ["/bin/true"]' "$work/true/config.json" >"$work/config.tmp"
 mv "$work/config.tmp" "$work/true/config.json"
 
 # A private mount namespace, where crun's refusal of hybrid hosts is avoided for all alike and 2,000 mounts can be added.

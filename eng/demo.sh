@@ -18,10 +18,17 @@ echo "root:x:0:0:root:/:/bin/sh" >"$rootfs/etc/passwd"
 echo "root:x:0:" >"$rootfs/etc/group"
 
 "$anocir" spec --bundle "$demo"
-# The container's program: what it can see of itself.
-# shellcheck disable=SC2016 # expanded inside the container
-script='echo "hello from inside: $(hostname), pid $$, $(id -un)"; echo "processes:"; ps -o pid,user,args; echo "root:" $(ls /); echo "mounts: $(wc -l </proc/mounts)"; grep -E "^(NoNewPrivs|CapEff)" /proc/self/status'
-jq --arg script "$script" '.process.terminal = false | .process.args = ["sh", "-c", $script]' "$demo/config.json" >"$demo/config.tmp"
+cat >"$rootfs/hello" <<'PROGRAM'
+#!/bin/sh
+echo "hello from inside: host name $(hostname), pid $$, user $(id -un)"
+echo "processes:"
+ps -o pid,user,args
+echo "root directory:" /*
+echo "mounts: $(wc -l </proc/mounts)"
+grep -E '^(CapEff|NoNewPrivs)' /proc/self/status
+PROGRAM
+chmod +x "$rootfs/hello"
+jq '.process.terminal = false | .process.args = ["/hello"]' "$demo/config.json" >"$demo/config.tmp"
 mv "$demo/config.tmp" "$demo/config.json"
 
 sudo=
@@ -29,5 +36,6 @@ if [ "$(id -u)" != 0 ]; then
     sudo=sudo
 fi
 
-echo "\$ anocir run --bundle $demo demo"
-exec $sudo "$anocir" run --bundle "$demo" "anocir-demo-$$"
+id=anocir-demo-$$
+echo "\$ anocir run --bundle $demo $id"
+exec $sudo "$anocir" run --bundle "$demo" "$id"

@@ -59,7 +59,7 @@ internal static class GlobalOptions
             RootIsInRuntimeDir = inRuntimeDir,
             CgroupManager = Manager(global),
             Rootless = Rootless(global.Path(OptionId.Rootless)),
-            GlobalArguments = arguments[..(global.End - 1)],
+            GlobalArguments = arguments[..Math.Max(global.End - 1, 0)],
             Log = log,
         };
     }
