@@ -10,15 +10,13 @@ namespace Anocir.Runtime.State;
 /// </summary>
 public sealed class ContainerDirectory : IDisposable
 {
-    private readonly int _root;
     private readonly Fd _directory;
 
-    /// <summary><paramref name="root"/> is borrowed from the store and must outlive this object.</summary>
-    internal ContainerDirectory(ContainerId id, string path, int root, Fd directory)
+    /// <summary>Owns <paramref name="directory"/>; may outlive the store it came from.</summary>
+    internal ContainerDirectory(ContainerId id, string path, Fd directory)
     {
         Id = id;
         Path = path;
-        _root = root;
         _directory = directory;
     }
 
@@ -153,7 +151,13 @@ public sealed class ContainerDirectory : IDisposable
     public void Remove()
     {
         TreeRemover.RemoveContents(Descriptor, Path);
-        SysResult result = Sys.UnlinkAt(_root, Id.Value, At.REMOVEDIR);
+        SysResult result = Sys.OpenAt(Descriptor, "..", O.PATH | O.DIRECTORY | O.CLOEXEC);
+        if (!result.IsError)
+        {
+            using var parent = new Fd(result.Int);
+            result = Sys.UnlinkAt(parent.Number, Id.Value, At.REMOVEDIR);
+        }
+
         if (result.IsError && !result.Is(Errno.ENOENT))
         {
             throw ContainerException.System("remove", Path, result.Errno);

@@ -107,7 +107,7 @@ public sealed class StateStore : IDisposable
 
         return result.IsError
             ? throw ContainerException.System("open the state directory", PathOf(id), result.Errno)
-            : new ContainerDirectory(id, PathOf(id), _root.Number, new Fd(result.Int));
+            : new ContainerDirectory(id, PathOf(id), new Fd(result.Int));
     }
 
     /// <summary>The directory of a container that must exist; throws <see cref="StateErrors.NotFound"/>.</summary>
