@@ -21,6 +21,7 @@ internal sealed class ContainerCreation : IDisposable
     private readonly ContainerBundle _bundle;
     private readonly LaunchFiles _files = new();
     private readonly bool _serveConsole;
+    private StateStore? _store;
     private ContainerDirectory? _directory;
     private ContainerRecord? _record;
     private ContainerCgroups? _cgroups;
@@ -80,6 +81,7 @@ internal sealed class ContainerCreation : IDisposable
             _console.Dispose();
             _program?.Dispose();
             _directory?.Dispose();
+            _store?.Dispose();
         }
     }
 
@@ -87,8 +89,8 @@ internal sealed class ContainerCreation : IDisposable
     {
         RuntimeConfig config = _bundle.Config;
         _files.Open(config, _create, _serveConsole);
-        using var store = StateStore.OpenOrCreate(_options);
-        _directory = store.Reserve(_create.Id);
+        _store = StateStore.OpenOrCreate(_options);
+        _directory = _store.Reserve(_create.Id);
         _cgroups = new ContainerCgroups(_options, config, _create.Id.Value);
         _record = ContainerRecords.Intent(_create.Id, _bundle, _cgroups.Record);
         _directory.Save(_record);
@@ -192,6 +194,7 @@ internal sealed class ContainerCreation : IDisposable
         _done = true;
         return new CreatedContainer
         {
+            Store = _store!,
             Directory = _directory,
             Record = _record,
             Bundle = _bundle,
@@ -227,6 +230,7 @@ internal sealed class ContainerCreation : IDisposable
         return $"container init ended during creation ({how}); hint: killed by signal 9 means the memory limit, another process, or this command's end";
     }
 
+    // Whatever cannot be taken back is said and left to delete --force; the cause of the failure stays the message.
     private void RollBack()
     {
         try
@@ -239,16 +243,12 @@ internal sealed class ContainerCreation : IDisposable
                 HostMounts.Detach(_record);
                 PoststopHooks.Run(_options, _bundle.Config.Hooks, _record);
             }
+
+            _directory?.Remove();
         }
         catch (ContainerException e)
         {
             _options.Log.Warn(e.Message);
-            return; // the record stays for delete --force
-        }
-
-        if (_directory is not null)
-        {
-            _directory.Remove();
         }
 
         if (_create.PidFile is { } pidFile && _record is { Stage: RecordStage.Created })

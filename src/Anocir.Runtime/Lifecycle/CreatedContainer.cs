@@ -9,6 +9,9 @@ namespace Anocir.Runtime.Lifecycle;
 /// <summary>A container that waits for start, with what the process that made it still holds.</summary>
 internal sealed class CreatedContainer : IDisposable
 {
+    /// <summary>The store, whose descriptor <see cref="Directory"/> needs.</summary>
+    public required StateStore Store { get; init; }
+
     /// <summary>Its locked directory.</summary>
     public required ContainerDirectory Directory { get; init; }
 
@@ -37,5 +40,6 @@ internal sealed class CreatedContainer : IDisposable
         Pidfd.Dispose();
         Program.Dispose();
         Directory.Dispose();
+        Store.Dispose();
     }
 }
