@@ -16,7 +16,7 @@ public static class ConfigValidator
     public static void Check(RuntimeConfig config, ValidationOptions options, List<string> warnings)
     {
         NotBuilt.Check(config, options);
-        GeneralChecks.Check(config, warnings);
+        GeneralChecks.Check(config);
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         NamespaceChecks.Check(config, linux, warnings);
         TimeChecks.Check(linux);

@@ -27,7 +27,7 @@ internal static class MountChecks
             Mount mount = config.Mounts[i];
             MountOptions parsed = MountOptions.Parse(mount.Options);
             CheckDestination(i, mount, parsed, options, warnings);
-            CheckOptions(i, mount, parsed);
+            CheckOptions(i, mount, parsed, warnings);
             if (parsed.IdMap || mount.UidMappings.Length > 0 || mount.GidMappings.Length > 0)
             {
                 CheckIdMap(i, mount, parsed, linux, options);
@@ -78,12 +78,14 @@ internal static class MountChecks
         return Sys.FileSystemType(path, out long type).IsError || type == ProcSuperMagic;
     }
 
-    private static void CheckOptions(int index, Mount mount, in MountOptions parsed)
+    private static void CheckOptions(int index, Mount mount, in MountOptions parsed, List<string> warnings)
     {
+        // The kernel has no use for them. runc refuses; crun and the specification's own test suite take them.
         if (parsed.Bind && parsed.Data is { Count: > 0 } data)
         {
-            throw Reject.Value(
-                $"mounts[{index}].options", "bind mounts cannot have any filesystem-specific options applied", data[0]);
+            warnings.Add(
+                $"mounts[{index}].options: bind mounts cannot have any filesystem-specific options applied: "
+                + $"{Printable.Escape(string.Join(',', data))}, ignoring");
         }
 
         if (parsed.Bind && mount.Source is null)

@@ -18,8 +18,6 @@ public sealed class MountChecksTests
         "mounts[7].destination: \"/proc\" cannot be mounted because it is not of type proc")]
     [InlineData("""{"destination":"/proc/self/attr","type":"tmpfs"}""",
         "mounts[7].destination: \"/proc/self/attr\" cannot be mounted because it is inside /proc")]
-    [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","size=1"]}""",
-        "mounts[7].options: bind mounts cannot have any filesystem-specific options applied, got \"size=1\"")]
     [InlineData("""{"destination":"/data","options":["bind"]}""", "mounts[7].source: must be present and not empty for a bind mount")]
     [InlineData("""{"destination":"/data"}""", "mounts[7].type: must be present unless the options have bind or rbind")]
     [InlineData("""{"destination":"/data","type":"tmpfs","uidMappings":[{"containerID":0,"hostID":0,"size":1}]}""",
@@ -44,6 +42,14 @@ public sealed class MountChecksTests
         Assert.Equal(
             ["mounts[7].destination: relative path \"data\" is deprecated, taking it as relative to /"],
             TestConfig.Check(new ValidationOptions(), "mounts/-", """{"destination":"data","type":"tmpfs"}"""));
+
+    [Fact]
+    public void FilesystemOptionsOfABindAreAWarning() =>
+        Assert.Equal(
+            ["mounts[7].options: bind mounts cannot have any filesystem-specific options applied: size=1,mode=755, ignoring"],
+            TestConfig.Check(
+                new ValidationOptions(), "mounts/-",
+                """{"destination":"/data","source":"/tmp","options":["bind","size=1","ro","mode=755"]}"""));
 
     [Fact]
     public void RelativeSourceStartsAtTheBundle() =>

@@ -55,11 +55,29 @@ public sealed class ProcessChecksTests
                 "process/capabilities/bounding/-", "\"CAP_FOO\"",
                 "process/capabilities/ambient", """["CAP_FOO","KILL","CAP_"]"""));
 
-    [Fact]
-    public void OtherVersionIsAWarning() =>
+    [Theory]
+    [InlineData("invalid")]
+    [InlineData("2.0.0")]
+    [InlineData("1")]
+    [InlineData("1.")]
+    [InlineData("1.x")]
+    [InlineData("1.0.0.0")]
+    [InlineData("1.0")]
+    [InlineData("1.0.")]
+    [InlineData("1.0.0 ")]
+    [InlineData("1.0.0-")]
+    public void OtherVersionIsRefused(string version) =>
         Assert.Equal(
-            ["ociVersion: unknown version \"2.0.0\", treating it as 1.x"],
-            TestConfig.Check(new ValidationOptions(), "ociVersion", "\"2.0.0\""));
+            $"ociVersion: must be a version 1.x.y of the specification, got \"{version}\"",
+            TestConfig.Refused("ociVersion", $"\"{version}\""));
+
+    [Theory]
+    [InlineData("1.0.0")]
+    [InlineData("1.2.1")]
+    [InlineData("1.0.2-dev")]
+    [InlineData("1.0.0-rc5+dev")]
+    [InlineData("1.3.0+dev")]
+    public void KnownVersionIsAccepted(string version) => TestConfig.Accepted("ociVersion", $"\"{version}\"");
 
     [Fact]
     public void TooManyGroupsAreRefused()
