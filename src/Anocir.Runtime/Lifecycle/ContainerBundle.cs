@@ -42,7 +42,7 @@ internal sealed class ContainerBundle
             new ValidationOptions
             {
                 Bundle = bundle,
-                Rootless = options.Rootless ?? Sys.GetEuid() != 0,
+                Rootless = Sys.GetEuid() != 0, // --rootless is about cgroups only, as with runc
                 SystemdCgroup = options.CgroupManager == CgroupManager.Systemd,
                 NoPivot = create.NoPivot,
             },
