@@ -111,4 +111,28 @@ public sealed class RealCgroupTests : IDisposable
         Assert.Equal(all, File.ReadAllText(top + "/x/y/cpuset.cpus"));
         CgroupfsDriver.Join(plan, _sleeper.Id);
     }
+
+    [Fact]
+    public void UnifiedCgroupGetsTheControllersOfTheHost()
+    {
+        Assert.SkipUnless(_plan.Mode == CgroupMode.Unified, "needs a unified host");
+        CgroupTarget nested = new(_plan.Targets[0].Hierarchy, _plan.Targets[0].Path + "/x/y");
+        using CgroupCreation creation = CgroupfsDriver.Create(new CgroupPlan(_plan.Mode, [nested]));
+        Assert.Equal(3, creation.Made.Count);
+        string all = File.ReadAllText(nested.Hierarchy.MountPoint + "/cgroup.controllers");
+        Assert.Equal(all, File.ReadAllText(nested.Directory + "/cgroup.controllers"));
+    }
+
+    /// <summary>Below a cgroup that is threaded only threaded cgroups can be entered.</summary>
+    [Fact]
+    public void UnifiedCgroupBelowAThreadedOneBecomesThreaded()
+    {
+        Assert.SkipUnless(_plan.Mode == CgroupMode.Unified, "needs a unified host");
+        string top = _plan.Targets[0].Directory;
+        Directory.CreateDirectory(top + "/parent");
+        File.WriteAllText(top + "/parent/cgroup.type", "threaded");
+        CgroupTarget nested = new(_plan.Targets[0].Hierarchy, _plan.Targets[0].Path + "/parent/x");
+        using CgroupCreation creation = CgroupfsDriver.Create(new CgroupPlan(_plan.Mode, [nested]));
+        Assert.Equal("threaded\n", File.ReadAllText(nested.Directory + "/cgroup.type"));
+    }
 }
