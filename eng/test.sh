@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export ANOCIR=$PWD/artifacts/bin/anocir # what the integration tests drive
 
 step() { echo "== $*"; }
 
@@ -28,7 +29,12 @@ run_tests() { # PROJECT
         return
     fi
 
-    "$program" -noLogo -noColor "${test_args[@]}" >"$log" 2>&1 || code=$?
+    local as_root=()
+    if [ "$1" = Anocir.Integration.Tests ] && [ "$(id -u)" != 0 ]; then
+        as_root=(sudo env "ANOCIR=$ANOCIR")
+    fi
+
+    "${as_root[@]}" "$program" -noLogo -noColor "${test_args[@]}" >"$log" 2>&1 || code=$?
     local total=0 errors=0 fails=0 skips=0 notrun=0
     read -r total errors fails skips notrun < <(sed -n \
         's/.*Total: \([0-9]*\), Errors: \([0-9]*\), Failed: \([0-9]*\), Skipped: \([0-9]*\), Not Run: \([0-9]*\).*/\1 \2 \3 \4 \5/p' \

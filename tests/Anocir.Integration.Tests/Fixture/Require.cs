@@ -1,0 +1,53 @@
+using System;
+using System.IO;
+using System.Linq;
+using Xunit;
+
+namespace Anocir.Integration.Tests.Fixture;
+
+/// <summary>
+/// Everything a test may need of the machine: the one vocabulary. In the lane "host" (the default) a missing requirement fails the
+/// test, so that nothing is left out unseen; in any other lane ($ANOCIR_LANE, for example "uml") it skips the test with this reason.
+/// </summary>
+internal static class Require
+{
+    /// <summary>Runs as root.</summary>
+    public static void Root() => Need(Environment.IsPrivilegedProcess, "root: run as root");
+
+    /// <summary>User namespaces may be made.</summary>
+    public static void UserNamespaces() => Need(File.Exists("/proc/self/ns/user"), "user namespaces in the kernel");
+
+    /// <summary>Time namespaces.</summary>
+    public static void TimeNamespaces() => Need(File.Exists("/proc/self/ns/time"), "time namespaces in the kernel");
+
+    /// <summary>A controller, in a v1 hierarchy or in cgroup v2's root.</summary>
+    public static void Controller(string name) => Need(
+        Cgroups.Hierarchies().Any(path => Path.GetFileName(path) == name
+            || Proc.Lines(path + "/cgroup.controllers").Any(line => line.Split(' ').Contains(name))),
+        $"the cgroup controller {name}");
+
+    /// <summary>A file system type.</summary>
+    public static void FileSystem(string type) => Need(
+        Proc.Lines("/proc/filesystems").Any(line => line.EndsWith("\t" + type, StringComparison.Ordinal)), $"the file system {type}");
+
+    /// <summary>A program on the host, by absolute path.</summary>
+    public static void Program(string path) => Need(File.Exists(path), $"the program {path}");
+
+    /// <summary>More than one CPU.</summary>
+    public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs");
+
+    private static void Need(bool met, string what)
+    {
+        if (met)
+        {
+            return;
+        }
+
+        if ((Environment.GetEnvironmentVariable("ANOCIR_LANE") ?? "host") == "host")
+        {
+            Assert.Fail("this machine lacks " + what);
+        }
+
+        Assert.Skip("this machine lacks " + what);
+    }
+}
