@@ -18,7 +18,8 @@ public static partial class CgroupfsDriver
         {
             foreach (CgroupTarget target in plan.Targets)
             {
-                if (!MakeDirectory(target.Directory, creation))
+                bool isNew = MakeDirectory(target.Directory, creation);
+                if (!isNew)
                 {
                     RequireUnused(target.Directory);
                 }
@@ -35,7 +36,7 @@ public static partial class CgroupfsDriver
                 }
                 else if (target.Hierarchy.Has("cpuset"))
                 {
-                    Cpuset.Fill(target.Hierarchy.MountPoint, target.Directory);
+                    Cpuset.Fill(target.Hierarchy.MountPoint, target.Directory, isNew);
                 }
             }
 

@@ -14,30 +14,33 @@ internal static class Cpuset
     private const int MaxList = 4096;
 
     /// <summary>Fills <paramref name="directory"/> below the mount point of the cpuset hierarchy.</summary>
-    public static void Fill(string mountPoint, string directory)
+    /// <param name="mountPoint">Where to stop looking upwards.</param>
+    /// <param name="directory">The cgroup.</param>
+    /// <param name="isNew">Whether it was just made: then it is empty, and the parent's list is right even if it is not.</param>
+    public static void Fill(string mountPoint, string directory, bool isNew)
     {
         if (directory.Length > mountPoint.Length)
         {
             // Hierarchies mounted with noprefix (Android) name the files without "cpuset.".
-            Fill(mountPoint, directory, "/cpuset.cpus", "/cpus");
-            Fill(mountPoint, directory, "/cpuset.mems", "/mems");
+            Fill(mountPoint, directory, isNew, "/cpuset.cpus", "/cpus");
+            Fill(mountPoint, directory, isNew, "/cpuset.mems", "/mems");
         }
     }
 
-    private static void Fill(string mountPoint, string directory, string file, string bareFile)
+    private static void Fill(string mountPoint, string directory, bool isNew, string file, string bareFile)
     {
         Span<byte> list = stackalloc byte[MaxList];
         string parent = CgroupPath.Parent(directory);
         SysResult read = CgroupFile.Read(parent + file, list);
         if (read.Is(Errno.ENOENT) && !ReferenceEquals(file, bareFile))
         {
-            Fill(mountPoint, directory, bareFile, bareFile);
+            Fill(mountPoint, directory, isNew, bareFile, bareFile);
             return;
         }
 
         if (!read.IsError && IsEmpty(list[..read.Int]) && parent.Length > mountPoint.Length)
         {
-            Fill(mountPoint, parent, file, bareFile);
+            Fill(mountPoint, parent, isNew: false, file, bareFile);
             read = CgroupFile.Read(parent + file, list);
         }
 
@@ -46,11 +49,9 @@ internal static class Cpuset
             throw ContainerException.System("read", parent + file, read.Errno);
         }
 
-        Span<byte> current = stackalloc byte[16];
-        SysResult own = CgroupFile.Read(directory + file, current);
-        if (!own.IsError && !IsEmpty(current[..own.Int]))
+        if (!isNew && HasList(directory + file))
         {
-            return; // an existing cgroup, or cgroup.clone_children of the parent
+            return;
         }
 
         SysResult written = CgroupFile.Write(directory + file, list[..read.Int]);
@@ -58,6 +59,13 @@ internal static class Cpuset
         {
             throw ContainerException.System("fill", directory + file, written.Errno);
         }
+    }
+
+    private static bool HasList(string file)
+    {
+        Span<byte> start = stackalloc byte[16];
+        SysResult read = CgroupFile.Read(file, start);
+        return !read.IsError && !IsEmpty(start[..read.Int]);
     }
 
     private static bool IsEmpty(ReadOnlySpan<byte> list) => list.IsEmpty || (list.Length == 1 && list[0] == '\n');

@@ -40,7 +40,10 @@ internal static class DevicesV1
         return writes;
     }
 
-    /// <summary>Applies the set to a cgroup directory and checks what the kernel shows afterwards.</summary>
+    /// <summary>
+    /// Applies the set to a cgroup directory. Where entries were taken away one by one, it checks what the kernel shows afterwards, because the
+    /// kernel passes over a removal that it cannot do without an error.
+    /// </summary>
     /// <exception cref="ContainerException">The kernel refuses a rule; the message names its property.</exception>
     public static void Apply(string directory, DeviceRuleSet target, bool isNew)
     {
@@ -50,7 +53,13 @@ internal static class DevicesV1
             return;
         }
 
-        Write(directory, Transition(current, target));
+        List<DeviceWrite> writes = Transition(current, target);
+        Write(directory, writes);
+        if (writes.Count == 0 || writes[0].Line == "a")
+        {
+            return;
+        }
+
         DeviceRuleSet after = Load(directory);
         if (after.DefaultAllow != target.DefaultAllow || (!target.DefaultAllow && Transition(after, target).Count != 0))
         {
