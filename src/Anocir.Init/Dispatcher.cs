@@ -71,6 +71,7 @@ internal static unsafe class Dispatcher
         StepKind.SendFd => FlowSteps.SendFd(state, step),
         StepKind.WaitForStart => FlowSteps.WaitForStart(state),
         StepKind.ReceiveFd => FlowSteps.ReceiveFd(state, step),
+        StepKind.ReleasePlan => ReleaseSteps.ReleasePlan(state),
 
         StepKind.ResetSignals => ProcessSteps.ResetSignals(),
         StepKind.SetName => ProcessSteps.SetName(state, step),

@@ -48,6 +48,10 @@ internal static unsafe class InitMain
             return Report.InvalidPlan(&state, error, where);
         }
 
+        // Slots change, and ReleasePlan gives back the page they came on.
+        int* slots = stackalloc int[(int)PlanHeader.MaxSlots];
+        Ascii.Copy((byte*)slots, (byte*)state.Slots, (int)state.SlotCount * sizeof(int));
+        state.Slots = slots;
         return Dispatcher.Run(&state);
     }
 

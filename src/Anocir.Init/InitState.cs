@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Anocir.Plan;
 
 namespace Anocir.Init;
@@ -18,6 +19,7 @@ internal enum TextSource
 }
 
 /// <summary>Everything init knows while it runs a plan. One of it, on the stack of <see cref="InitMain"/>.</summary>
+/// <remarks>Its accessors are used in every step, so they are not inlined: the size of init is charged to each container.</remarks>
 internal unsafe struct InitState
 {
     /// <summary>The plan, a private writable mapping.</summary>
@@ -26,7 +28,7 @@ internal unsafe struct InitState
     /// <summary>Its length.</summary>
     public uint Length;
 
-    /// <summary>The slot table, in the mapping; -1 is an empty slot. Null until the table is checked.</summary>
+    /// <summary>The slot table; -1 is an empty slot. Null until the table is checked.</summary>
     public int* Slots;
 
     public uint SlotCount;
@@ -65,18 +67,22 @@ internal unsafe struct InitState
     public StartFailure* Kept;
 
     /// <summary>The string or blob at a checked offset; null for offset 0 (none).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly byte* Data(uint offset) => offset == 0 ? null : Plan + offset;
 
     /// <summary>The relocated vector at a checked offset.</summary>
     public readonly byte** Vector(uint offset) => (byte**)(Plan + offset);
 
     /// <summary>The fd in a slot, -1 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly int Fd(short slot) => slot < 0 ? -1 : Slots[slot];
 
     /// <summary>The directory in a slot; without a slot the working directory.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly int Directory(short slot) => slot < 0 ? At.FDCWD : Slots[slot];
 
     /// <summary>Fills an "out" slot with a call's result. Returns 0, or the error the result is.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly int Fill(short slot, int fd)
     {
         if (fd < 0)

@@ -49,6 +49,7 @@ internal static class Operands
         StepKind.SendFd => SlotA | SlotB | X,
         StepKind.WaitForStart => 0,
         StepKind.ReceiveFd => SlotA | SlotB | X,
+        StepKind.ReleasePlan => 0,
 
         StepKind.ResetSignals => 0,
         StepKind.SetName => Text,

@@ -33,6 +33,10 @@ public enum StepKind : ushort
     /// With a new user namespace the helper, which keeps the host's credentials, opens the mount sources and hands them over this way.</summary>
     ReceiveFd = 6,
 
+    /// <summary>Give back the memory of what no later step uses: pages of the plan in front of the next step and of its data, and stack. For
+    /// an init that is about to wait; works best when data is in the order of the steps.</summary>
+    ReleasePlan = 7,
+
     // ---- the process itself ------------------------------------------------------------------------------------------
 
     /// <summary>All signal dispositions to default (also ignored ones), then an empty mask.</summary>

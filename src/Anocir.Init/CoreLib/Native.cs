@@ -15,13 +15,30 @@ internal static unsafe class Native
     private const int NumberExitGroup = 231;
 #endif
 
-    /// <summary>Makes a system call. Returns the kernel's value: the result, or -errno.</summary>
-    /// <remarks>Not inlined: init is mostly calls of this, and its arguments fit the registers.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static nint Syscall(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0) =>
-        Syscall(number, a, b, c, d, e, 0);
+    // One per number of arguments, not inlined: init is mostly calls of these, and an argument less is an instruction less each time.
 
-    /// <summary>Makes a system call with six arguments.</summary>
+    /// <summary>Makes a system call. Returns the kernel's value: the result, or -errno.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static nint Syscall(nint number, nint a = 0) => Syscall(number, a, 0, 0, 0, 0, 0);
+
+    /// <inheritdoc cref="Syscall(nint, nint)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static nint Syscall(nint number, nint a, nint b) => Syscall(number, a, b, 0, 0, 0, 0);
+
+    /// <inheritdoc cref="Syscall(nint, nint)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static nint Syscall(nint number, nint a, nint b, nint c) => Syscall(number, a, b, c, 0, 0, 0);
+
+    /// <inheritdoc cref="Syscall(nint, nint)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static nint Syscall(nint number, nint a, nint b, nint c, nint d) => Syscall(number, a, b, c, d, 0, 0);
+
+    /// <inheritdoc cref="Syscall(nint, nint)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static nint Syscall(nint number, nint a, nint b, nint c, nint d, nint e) => Syscall(number, a, b, c, d, e, 0);
+
+    /// <inheritdoc cref="Syscall(nint, nint)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static nint Syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)
     {
         nint result = syscall(number, a, b, c, d, e, f);

@@ -23,6 +23,7 @@ internal static class Nr
     public const int fstatfs = 44;
     public const int chdir = 49;
     public const int fchdir = 50;
+    public const int faccessat = 48;
     public const int chroot = 51;
     public const int fchmod = 52;
     public const int fchmodat = 53;
@@ -38,6 +39,7 @@ internal static class Nr
     public const int ppoll = 73;
     public const int signalfd4 = 74;
     public const int readlinkat = 78;
+    public const int newfstatat = 79;
     public const int utimensat = 88;
     public const int capset = 91;
     public const int personality = 92;
@@ -66,6 +68,7 @@ internal static class Nr
     public const int munmap = 215;
     public const int keyctl = 219;
     public const int execve = 221;
+    public const int madvise = 233;
     public const int mmap = 222;
     public const int prlimit64 = 261;
     public const int setns = 268;
@@ -82,6 +85,7 @@ internal static class Nr
     public const int rt_sigprocmask = 14;
     public const int ioctl = 16;
     public const int pread64 = 17;
+    public const int madvise = 28;
     public const int getpid = 39;
     public const int sendfile = 40;
     public const int socket = 41;
@@ -124,10 +128,12 @@ internal static class Nr
     public const int mkdirat = 258;
     public const int mknodat = 259;
     public const int fchownat = 260;
+    public const int newfstatat = 262;
     public const int unlinkat = 263;
     public const int symlinkat = 266;
     public const int readlinkat = 267;
     public const int fchmodat = 268;
+    public const int faccessat = 269;
     public const int ppoll = 271;
     public const int unshare = 272;
     public const int utimensat = 280;

@@ -31,6 +31,7 @@ internal static unsafe partial class Sys
     }
 
     /// <summary>close(2); never retried, the fd is gone whatever it says.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Close(int fd) => Call(Nr.close, fd);
 
     public static nint Read(int fd, void* buffer, nint count)
@@ -63,6 +64,7 @@ internal static unsafe partial class Sys
     }
 
     /// <summary>statx(2) of an open file.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Stat(int fd, Statx* buffer)
     {
         byte none = 0;
@@ -78,12 +80,15 @@ internal static unsafe partial class Sys
         return result < 0 ? result : buffer[0];
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Ioctl(int fd, uint request, void* argument) => Call(Nr.ioctl, fd, (void*)request, argument);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Fcntl(int fd, int command, nint argument) => (int)Native.Syscall(Nr.fcntl, fd, command, argument);
 
     public static uint Umask(uint mask) => (uint)Native.Syscall(Nr.umask, (nint)mask);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Prctl(int option, ulong argument2 = 0, ulong argument3 = 0) =>
         (int)Native.Syscall(Nr.prctl, option, (nint)argument2, (nint)argument3, 0, 0);
 
@@ -97,6 +102,7 @@ internal static unsafe partial class Sys
         return Native.Syscall(Nr.mmap, 0, length, ReadWrite, Anonymous | (shared ? Shared : Private), -1, 0);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Unmap(void* address, nint length) => Native.Syscall(Nr.munmap, (nint)address, length);
 
     /// <summary>Milliseconds of the monotonic clock.</summary>
