@@ -23,7 +23,7 @@ internal static class HookPlanner
         ref Step sync = ref plan.Add(StepKind.Sync);
         sync.X = (ulong)SyncKind.HooksReached;
         sync.Y = (ulong)SyncKind.HooksDone;
-        AddRuns(plan, hooks.CreateContainer, "hooks.createContainer", [], inputs.HookState);
+        AddRuns(plan, hooks.CreateContainer, "hooks.createContainer", [], inputs.HookState, Slots.Root);
     }
 
     /// <summary>The hooks between start and exec; without an env of their own they get the container's, as with runc.</summary>
@@ -31,11 +31,13 @@ internal static class HookPlanner
     {
         if (inputs.Config.Hooks is { } hooks)
         {
-            AddRuns(plan, hooks.StartContainer, "hooks.startContainer", environment, inputs.StartHookState);
+            AddRuns(plan, hooks.StartContainer, "hooks.startContainer", environment, inputs.StartHookState, Step.NoSlot);
         }
     }
 
-    private static void AddRuns(PlanWriter plan, Hook[] hooks, string property, string[] environment, (byte[] Json, int PidOffset) state)
+    // createContainer hooks start in the root file system, startContainer hooks in the process's directory (both as with runc).
+    private static void AddRuns(
+        PlanWriter plan, Hook[] hooks, string property, string[] environment, (byte[] Json, int PidOffset) state, short directory)
     {
         for (int i = 0; i < hooks.Length; i++)
         {
@@ -46,6 +48,7 @@ internal static class HookPlanner
             uint environmentOperand = plan.Vector(hook.Env.Length == 0 ? environment : hook.Env);
             uint stateOperand = plan.Blob(state.Json);
             ref Step run = ref plan.Add(StepKind.RunHook);
+            run.SlotB = directory;
             run.S0 = argvOperand;
             run.S1 = environmentOperand;
             run.S2 = stateOperand;

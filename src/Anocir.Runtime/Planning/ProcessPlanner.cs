@@ -164,6 +164,7 @@ internal static class ProcessPlanner
         plan.Add(StepKind.SetParentDeathSignal).X = 0;
         const uint DefaultUmask = 0x12; // 022, as runc when the config has none
         plan.Add(StepKind.SetUmask).X = process.User.Umask ?? DefaultUmask;
+        plan.Add(StepKind.ReleasePlan);
         plan.Add(StepKind.WaitForStart);
     }
 
