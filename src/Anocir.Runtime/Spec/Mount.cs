@@ -22,7 +22,10 @@ public sealed class Mount
     public IdMapping[] GidMappings { get; set; } = [];
 }
 
-/// <summary>config-linux.md, "User namespace mappings": <see cref="Size"/> IDs from <see cref="HostId"/> appear from <see cref="ContainerId"/>.</summary>
+/// <summary>
+/// config-linux.md, "User namespace mappings": <see cref="Size"/> IDs from <see cref="HostId"/> on appear from
+/// <see cref="ContainerId"/> on.
+/// </summary>
 public sealed class IdMapping
 {
     /// <summary>First ID inside.</summary>

@@ -1,6 +1,6 @@
 namespace Anocir.Runtime.Spec;
 
-/// <summary>The names that <c>linux.seccomp</c> may hold (config-linux.md, "Seccomp"); each list sorted, words separated by a space.</summary>
+/// <summary>The names that <c>linux.seccomp</c> may hold (config-linux.md, "Seccomp"), as sorted <see cref="WordList"/>s.</summary>
 internal static class SeccompNames
 {
     /// <summary>The action that hands a call to a listener.</summary>
@@ -22,7 +22,7 @@ internal static class SeccompNames
         "SCMP_ARCH_PPC64 SCMP_ARCH_PPC64LE SCMP_ARCH_RISCV64 SCMP_ARCH_S390 SCMP_ARCH_S390X SCMP_ARCH_SH SCMP_ARCH_SHEB " +
         "SCMP_ARCH_X32 SCMP_ARCH_X86 SCMP_ARCH_X86_64";
 
-    /// <summary>Filter flags; TSYNC is accepted for compatibility and changes nothing, as the filter is loaded by a single thread.</summary>
+    /// <summary>Filter flags. TSYNC is known to runc only and changes nothing: one thread loads the filter.</summary>
     public const string Flags =
         "SECCOMP_FILTER_FLAG_LOG SECCOMP_FILTER_FLAG_SPEC_ALLOW SECCOMP_FILTER_FLAG_TSYNC SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV";
 }

@@ -26,6 +26,7 @@ internal static class MountChecks
         {
             Mount mount = config.Mounts[i];
             MountOptions parsed = MountOptions.Parse(mount.Options);
+            parsed.Bind |= mount.Type == "bind"; // as crun; runc has the kernel refuse the type
             CheckDestination(i, mount, parsed, options, warnings);
             CheckOptions(i, mount, parsed, warnings);
             if (parsed.IdMap || mount.UidMappings.Length > 0 || mount.GidMappings.Length > 0)

@@ -12,6 +12,13 @@ internal static class RootlessChecks
     {
         LinuxNamespace user = linux.FindNamespace(NamespaceType.User)
             ?? throw Reject.Rule("linux.namespaces", "rootless container requires user namespaces");
+
+        // The mapping of a single ID needs setgroups(2) denied first (user_namespaces(7)).
+        if (config.Process is { User.AdditionalGids.Length: > 0 })
+        {
+            throw Reject.Rule("process.user.additionalGids", "cannot set any additional groups in a rootless container");
+        }
+
         if (user.Path is not null)
         {
             return;

@@ -114,7 +114,8 @@ public sealed class HookRunnerTests : IDisposable
     [Fact]
     public void OurFilesAreOnlyItsStandardStreams()
     {
-        HookRunner.Run("poststart", [Shell("ls -l /proc/self/fd 2>&1 | grep -o '[0-9]* -> /memfd:hook[a-z-]*' > out")], default, _directory);
+        Hook hook = Shell("ls -l /proc/self/fd 2>&1 | grep -o '[0-9]* -> /memfd:hook[a-z-]*' > out");
+        HookRunner.Run("poststart", [hook], default, _directory);
 
         // 1 and 2 of ls are the pipe.
         Assert.Equal("0 -> /memfd:hook-state\n", File.ReadAllText(Path.Combine(_directory, "out")));

@@ -57,7 +57,8 @@ public sealed partial class MutatedConfigTests
         (JsonNode parent, string? name) = Pick(config, random);
         const string Marker = "\"@@@\"";
         Put(parent, name, random, JsonNode.Parse(Marker));
-        return Encoding.UTF8.GetBytes(config.ToJsonString().Replace(Marker, s_absurd[random.Next(s_absurd.Length)], StringComparison.Ordinal));
+        string absurd = s_absurd[random.Next(s_absurd.Length)];
+        return Encoding.UTF8.GetBytes(config.ToJsonString().Replace(Marker, absurd, StringComparison.Ordinal));
     });
 
     [Fact]
@@ -133,7 +134,10 @@ public sealed partial class MutatedConfigTests
     }
 
     // A path such as process.rlimits[1].hard or linux.sysctl["a.b"], then the rule.
-    [GeneratedRegex("""^invalid config: (top level|line [0-9]+, column [0-9]+|(\[".*"\]|[A-Za-z0-9_-]+)((\.[A-Za-z0-9_-]+)|(\[[0-9]+\])|(\[".*"\]))*): .""")]
+    [GeneratedRegex("""
+        ^invalid\ config:\ (top\ level|line\ [0-9]+,\ column\ [0-9]+|
+        (\[".*"\]|[A-Za-z0-9_-]+)((\.[A-Za-z0-9_-]+)|(\[[0-9]+\])|(\[".*"\]))*):\ .
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Shape();
 
     /// <summary>Some object with one of its names, or some array.</summary>

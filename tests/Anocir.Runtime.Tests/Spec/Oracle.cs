@@ -7,14 +7,18 @@ using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Tests.Spec;
 
-/// <summary>The base library's reflecting serialiser reads and writes the same model: what the hand-written reader is compared with.</summary>
+/// <summary>The base library's serialiser on the same model, by reflection: what the hand-written reader is compared with.</summary>
 internal static class Oracle
 {
     private static readonly JsonSerializerOptions s_options = new()
     {
         PropertyNameCaseInsensitive = true, // hostID, kernelTCP, execCPUAffinity
         WriteIndented = true,
-        Converters = { new JsonStringEnumConverter<NamespaceType>(), new PairsConverter<string>(), new PairsConverter<NetDevice>(), new PairsConverter<RdmaResources>() },
+        Converters =
+        {
+            new JsonStringEnumConverter<NamespaceType>(), new PairsConverter<string>(), new PairsConverter<NetDevice>(),
+            new PairsConverter<RdmaResources>(),
+        },
     };
 
     public static RuntimeConfig Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<RuntimeConfig>(json, s_options)!;

@@ -68,27 +68,29 @@ public sealed class LinuxChecksTests
             TestConfig.Check(new ValidationOptions(), "linux/personality", """{"domain":"LINUX","flags":["X"]}"""));
 
     [Theory]
-    [InlineData("{\"defaultAction\":\"X\"}", "linux.seccomp.defaultAction: not a valid action for seccomp, got \"X\"")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":4096}",
-        "linux.seccomp.defaultErrnoRet: must not be above 4095, got 4096")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":[\"X\"]}",
-        "linux.seccomp.architectures[0]: not a valid arch for seccomp, got \"X\"")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"flags\":[\"X\"]}",
-        "linux.seccomp.flags[0]: not a valid flag for seccomp, got \"X\"")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[],\"action\":\"SCMP_ACT_LOG\"}]}",
-        "linux.seccomp.syscalls[0].names: must contain at least one name")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"\"],\"action\":\"SCMP_ACT_LOG\"}]}",
-        "linux.seccomp.syscalls[0].names[0]: empty string is not a valid syscall")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"LOG\"}]}",
-        "linux.seccomp.syscalls[0].action: not a valid action for seccomp, got \"LOG\"")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":4096}]}",
-        "linux.seccomp.syscalls[0].errnoRet: must not be above 4095, got 4096")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_LOG\",\"args\":[{\"index\":6,\"value\":0,\"op\":\"SCMP_CMP_EQ\"}]}]}",
-        "linux.seccomp.syscalls[0].args[0].index: must be from 0 to 5, got 6")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_LOG\",\"args\":[{\"index\":5,\"value\":0,\"op\":\"EQ\"}]}]}",
-        "linux.seccomp.syscalls[0].args[0].op: not a valid operator for seccomp, got \"EQ\"")]
-    public void WrongSeccompIsRefused(string seccomp, string message) =>
-        Assert.Equal(message, TestConfig.Refused("linux/seccomp", seccomp));
+    [InlineData("defaultAction", "\"X\"", "defaultAction: not a valid action for seccomp, got \"X\"")]
+    [InlineData("defaultErrnoRet", "4096", "defaultErrnoRet: must not be above 4095, got 4096")]
+    [InlineData("architectures", "[\"X\"]", "architectures[0]: not a valid arch for seccomp, got \"X\"")]
+    [InlineData("flags", "[\"X\"]", "flags[0]: not a valid flag for seccomp, got \"X\"")]
+    [InlineData("syscalls/0/names", "[]", "syscalls[0].names: must contain at least one name")]
+    [InlineData("syscalls/0/names", "[\"\"]", "syscalls[0].names[0]: empty string is not a valid syscall")]
+    [InlineData("syscalls/0/action", "\"LOG\"", "syscalls[0].action: not a valid action for seccomp, got \"LOG\"")]
+    [InlineData("syscalls/0/errnoRet", "4096", "syscalls[0].errnoRet: must not be above 4095, got 4096")]
+    [InlineData("syscalls/0/args/0/index", "6", "syscalls[0].args[0].index: must be from 0 to 5, got 6")]
+    [InlineData("syscalls/0/args/0/op", "\"EQ\"", "syscalls[0].args[0].op: not a valid operator for seccomp, got \"EQ\"")]
+    public void WrongSeccompIsRefused(string path, string value, string message)
+    {
+        const string Filter = """
+            {
+              "defaultAction": "SCMP_ACT_ALLOW",
+              "syscalls": [
+                { "names": ["read"], "action": "SCMP_ACT_ERRNO", "args": [{ "index": 5, "value": 0, "op": "SCMP_CMP_EQ" }] }
+              ]
+            }
+            """;
+        TestConfig.Accepted("linux/seccomp", Filter);
+        Assert.Equal("linux.seccomp." + message, TestConfig.Refused("linux/seccomp", Filter, "linux/seccomp/" + path, value));
+    }
 
     [Fact]
     public void SeccompWithoutActionAndRulesIsNone() => TestConfig.Accepted("linux/seccomp", "{}");

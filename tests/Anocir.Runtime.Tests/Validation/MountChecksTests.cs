@@ -18,6 +18,8 @@ public sealed class MountChecksTests
         "mounts[7].destination: \"/proc\" cannot be mounted because it is not of type proc")]
     [InlineData("""{"destination":"/proc/self/attr","type":"tmpfs"}""",
         "mounts[7].destination: \"/proc/self/attr\" cannot be mounted because it is inside /proc")]
+    [InlineData("""{"destination":"/proc","type":"bind","source":"/tmp"}""",
+        "mounts[7].destination: \"/proc\" cannot be mounted because it is not of type proc")]
     [InlineData("""{"destination":"/data","options":["bind"]}""", "mounts[7].source: must be present and not empty for a bind mount")]
     [InlineData("""{"destination":"/data"}""", "mounts[7].type: must be present unless the options have bind or rbind")]
     [InlineData("""{"destination":"/data","type":"tmpfs","uidMappings":[{"containerID":0,"hostID":0,"size":1}]}""",
@@ -33,9 +35,14 @@ public sealed class MountChecksTests
     [InlineData("""{"destination":"/proc/meminfo","source":"/tmp","options":["bind"]}""")]
     [InlineData("""{"destination":"/processes","type":"tmpfs"}""")]
     [InlineData("""{"destination":"/data","source":"x","type":"none","options":["rbind","rro","rprivate","nosuid"]}""")]
-    [InlineData("""{"destination":"/data","source":"x","options":["bind","idmap"],"uidMappings":[{"containerID":0,"hostID":5,"size":1}],"gidMappings":[{"containerID":0,"hostID":5,"size":1}]}""")]
     [InlineData("""{"destination":"/data","type":"overlay","source":"overlay","options":["lowerdir=/a:/b"]}""")]
     public void GoodMountIsAccepted(string mount) => TestConfig.Accepted("mounts/-", mount);
+
+    [Fact]
+    public void IdMapWithItsOwnMappingsIsAccepted() =>
+        TestConfig.Accepted(
+            "mounts/-", """{"destination":"/data","source":"x","options":["bind"]}""",
+            "mounts/7/uidMappings", Map, "mounts/7/gidMappings", Map);
 
     [Fact]
     public void RelativeDestinationIsAWarning() =>

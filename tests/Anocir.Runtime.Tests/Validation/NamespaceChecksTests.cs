@@ -98,6 +98,14 @@ public sealed class NamespaceChecksTests
             TestConfig.Refused(new ValidationOptions { Rootless = true }));
 
     [Fact]
+    public void RootlessHasNoAdditionalGroups() =>
+        Assert.Equal(
+            "process.user.additionalGids: cannot set any additional groups in a rootless container",
+            TestConfig.Refused(
+                new ValidationOptions { Rootless = true }, "linux/namespaces/-", User, "linux/uidMappings", Map,
+                "linux/gidMappings", Map, "process/user/additionalGids", "[1]"));
+
+    [Fact]
     public void RootlessMountOptionsNeedMappedIds() =>
         Assert.Equal(
             "mounts[2].options[5]: cannot specify gid=15 mount option for rootless container: user namespaces enabled, "

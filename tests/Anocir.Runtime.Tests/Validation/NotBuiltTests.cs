@@ -18,7 +18,8 @@ public sealed class NotBuiltTests
     [InlineData("linux/seccomp", """{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/x"}""", "linux.seccomp.listenerPath")]
     [InlineData("linux/seccomp", """{"defaultAction":"SCMP_ACT_ALLOW","listenerMetadata":"x"}""", "linux.seccomp.listenerMetadata")]
     [InlineData("linux/seccomp", """{"defaultAction":"SCMP_ACT_NOTIFY"}""", "linux.seccomp.defaultAction")]
-    [InlineData("linux/seccomp", "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_NOTIFY\"}]}",
+    [InlineData("linux/seccomp",
+        "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_NOTIFY\"}]}",
         "linux.seccomp.syscalls[0].action")]
     [InlineData("linux/resources/memory", """{"limit":1}""", "linux.resources.memory")]
     [InlineData("linux/resources/memory", """{"swappiness":0}""", "linux.resources.memory")]
