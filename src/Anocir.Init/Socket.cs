@@ -24,13 +24,13 @@ internal static unsafe class Socket
         return Transfer(Nr.sendmsg, socket, &header, NoSignal);
     }
 
-    /// <summary>Sends a message of a kind with nothing but a value.</summary>
+    /// <summary>Sends a message of a kind with nothing but a value, by write(2): a seccomp filter may already be loaded.</summary>
     public static int Send(int socket, uint kind, long value)
     {
         SyncMessage message = default;
         message.Kind = kind;
         message.Value = value;
-        return Send(socket, &message, null);
+        return (int)Sys.Write(socket, &message, sizeof(SyncMessage));
     }
 
     /// <summary>Sends an fd with a message of a kind.</summary>
@@ -46,17 +46,8 @@ internal static unsafe class Socket
         return Transfer(Nr.sendmsg, socket, &header, NoSignal);
     }
 
-    /// <summary>Receives one message; -EPIPE when the peer is gone, -EPROTO for a packet of another size.</summary>
-    public static int Receive(int socket, SyncMessage* message)
-    {
-        IoVec part;
-        part.iov_base = message;
-        part.iov_len = (nuint)sizeof(SyncMessage);
-        MsgHdr header = default;
-        header.msg_iov = &part;
-        header.msg_iovlen = 1;
-        return Received(Transfer(Nr.recvmsg, socket, &header, CloexecFd));
-    }
+    /// <summary>Receives one message by read(2); -EPIPE when the peer is gone, -EPROTO for a packet of another size.</summary>
+    public static int Receive(int socket, SyncMessage* message) => Received((int)Sys.Read(socket, message, sizeof(SyncMessage)));
 
     /// <summary>Receives a message with an fd; returns the fd, -EPIPE when the peer is gone, -EPROTO for anything else.</summary>
     public static int ReceiveFd(int socket, uint kind)

@@ -25,6 +25,7 @@ internal static class StepHints
         (StepKind.ResolveTarget, Errno.ENOTDIR) => "a component of the path, or the target of a directory mount, is a file",
         (StepKind.ResolveTarget, Errno.EISDIR) => "the mount source is a file, its destination a directory",
         (StepKind.ResolveTarget, Errno.EROFS) => "create the mount point in the image, or make its file system writable",
+        (StepKind.SetRlimit, Errno.EPERM) => "raising a hard limit needs CAP_SYS_RESOURCE, and NOFILE may not exceed sysctl fs.nr_open",
         (StepKind.SetCaps, Errno.EPERM) => "a requested capability is not in this process's own permitted set",
         (StepKind.SetIds, Errno.EINVAL) => "the uid, gid or a group is not mapped in the user namespace",
         (StepKind.WriteFile, Errno.ENOENT) => "no such kernel parameter in this kernel or namespace",

@@ -171,7 +171,11 @@ internal sealed class ContainerCreation : IDisposable
     private CreatedContainer Commit()
     {
         _files.FinishSourceHelper();
-        Rlimits.Apply(_record!.Pid, _bundle.Config.Process);
+        if (_bundle.Config.Linux!.FindNamespace(NamespaceType.User) is not null)
+        {
+            Rlimits.Apply(_record!.Pid, _bundle.Config.Process);
+        }
+
         if (_console.IsOpen && !_serveConsole)
         {
             _files.SendConsole(_console);
@@ -182,7 +186,7 @@ internal sealed class ContainerCreation : IDisposable
             DescriptorSocket.Send(socket, "--pidfd-socket", _pidfd.Number, "pidfd"u8);
         }
 
-        _record.Stage = RecordStage.Created;
+        _record!.Stage = RecordStage.Created;
         _directory!.Save(_record);
         if (_create.PidFile is { } pidFile)
         {

@@ -6,8 +6,8 @@ using Anocir.Runtime.Spec;
 namespace Anocir.Runtime.Lifecycle;
 
 /// <summary>
-/// process.rlimits, set by prlimit(2) from here at the last moment: init itself must not fail over a limit of 3 open files,
-/// and in a user namespace it may not raise one.
+/// process.rlimits of a container in a user namespace, set by prlimit(2) from here at the last moment: its init may lower
+/// limits, but not raise one.
 /// </summary>
 internal static class Rlimits
 {

@@ -28,14 +28,10 @@ internal static class ProcessPlanner
 
         // The directory may be reachable only for root or only for the user: tried with both, the second verdict counts.
         AddDirectory(plan, process.Cwd, mayFail: true);
-        bool filterEarly = inputs.Seccomp.Program.Length > 0 && !process.NoNewPrivileges;
         plan.Origin = "process.user";
         plan.Add(StepKind.ChownStdio).X = process.User.Uid;
-        if (filterEarly)
-        {
-            AddSeccomp(plan, inputs); // needs CAP_SYS_ADMIN, which the next steps may take away
-        }
-
+        AddCloseOthers(plan, inputs);
+        AddRlimits(plan, inputs, process);
         AddIdentity(plan, inputs, process);
         AddDirectory(plan, process.Cwd, mayFail: false);
         if (process.NoNewPrivileges)
@@ -46,13 +42,15 @@ internal static class ProcessPlanner
 
         string[] environment = ProcessEnvironment.Build(process.Env, inputs.Home);
         AddProgram(plan, process, environment);
-        AddWait(plan, inputs, process);
-        HookPlanner.AddBeforeExec(plan, inputs, environment);
-        if (inputs.Seccomp.Program.Length > 0 && !filterEarly)
-        {
-            AddSeccomp(plan, inputs);
-        }
 
+        // Behind the filter only read, write, close, execve and exit_group follow, whatever the profile forbids; with hooks to run
+        // it has to wait for them.
+        bool hooksFirst = inputs.Config.Hooks is { StartContainer.Length: > 0 };
+        AddRelease(plan, process);
+        AddSeccomp(plan, inputs, !hooksFirst);
+        AddWait(plan);
+        HookPlanner.AddBeforeExec(plan, inputs, environment);
+        AddSeccomp(plan, inputs, hooksFirst);
         plan.Origin = "process.args";
         if (inputs.Config.Process is null)
         {
@@ -95,14 +93,39 @@ internal static class ProcessPlanner
         }
     }
 
-    private static void AddSeccomp(PlanWriter plan, PlanInputs inputs)
+    private static void AddSeccomp(PlanWriter plan, PlanInputs inputs, bool here)
     {
+        if (!here || inputs.Seccomp.Program.Length == 0)
+        {
+            return;
+        }
+
         plan.Origin = "linux.seccomp";
         uint program = plan.Blob(inputs.Seccomp.Program);
         ref Step load = ref plan.Add(StepKind.LoadSeccomp);
         load.S0 = program;
         load.L = (uint)inputs.Seccomp.Program.Length;
         load.X = inputs.Seccomp.Flags;
+    }
+
+    // After everything that opens files, before the change of uid: raising needs the rights of root, and RLIMIT_NPROC counts the new
+    // user's processes. Root of a user namespace may only lower; the controller sets the limits again for it.
+    private static void AddRlimits(PlanWriter plan, PlanInputs inputs, Process process)
+    {
+        bool user = inputs.Config.Linux!.FindNamespace(NamespaceType.User) is not null;
+        for (int i = 0; i < process.Rlimits.Length; i++)
+        {
+            Rlimit limit = process.Rlimits[i];
+            plan.Origin = NamespacePlanner.Index("process.rlimits", i);
+            plan.Subject = limit.Type;
+            ref Step step = ref plan.Add(StepKind.SetRlimit);
+            step.X = (ulong)RlimitNames.Number(limit.Type);
+            step.Y = limit.Soft;
+            step.Z = limit.Hard;
+            step.Flags = (ushort)(user ? StepFlags.IgnoreErrors : StepFlags.None);
+        }
+
+        plan.Subject = "";
     }
 
     private static void AddIdentity(PlanWriter plan, PlanInputs inputs, Process process)
@@ -123,10 +146,14 @@ internal static class ProcessPlanner
         ids.Z = process.User.Gid;
         plan.Add(StepKind.SetKeepCaps).X = 0;
 
+        // Without no_new_privs, seccomp(2) wants CAP_SYS_ADMIN. execve computes the program's sets anew and takes nothing from these
+        // two (capabilities(7)): what init keeps for the filter never reaches the program.
+        const ulong SysAdmin = 1UL << 21;
+        ulong kept = inputs.Seccomp.Program.Length > 0 && !process.NoNewPrivileges ? SysAdmin : 0;
         plan.Origin = "process.capabilities";
         ref Step sets = ref plan.Add(StepKind.SetCaps);
-        sets.X = masks.Effective;
-        sets.Y = masks.Permitted;
+        sets.X = masks.Effective | kept;
+        sets.Y = masks.Permitted | kept;
         sets.Z = masks.Inheritable;
         plan.Origin = "process.capabilities.ambient";
         ref Step ambient = ref plan.Add(StepKind.SetAmbientCaps);
@@ -153,18 +180,23 @@ internal static class ProcessPlanner
         plan.Subject = "";
     }
 
-    private static void AddWait(PlanWriter plan, PlanInputs inputs, Process process)
+    // EOF of the socket still means the controller's death, so its signal can be cleared before the filter might forbid that.
+    private static void AddRelease(PlanWriter plan, Process process)
     {
         plan.Origin = "start";
-        AddCloseOthers(plan, inputs);
+        const uint DefaultUmask = 0x12; // 022, as runc when the config has none
+        plan.Add(StepKind.SetUmask).X = process.User.Umask ?? DefaultUmask;
+        plan.Add(StepKind.SetParentDeathSignal).X = 0;
+        plan.Add(StepKind.ReleasePlan);
+    }
+
+    private static void AddWait(PlanWriter plan)
+    {
+        plan.Origin = "start";
         ref Step ready = ref plan.Add(StepKind.Sync);
         ready.X = (ulong)SyncKind.Ready;
         ready.Y = (ulong)SyncKind.Committed;
         plan.Add(StepKind.Close).SlotA = Slots.Sync;
-        plan.Add(StepKind.SetParentDeathSignal).X = 0;
-        const uint DefaultUmask = 0x12; // 022, as runc when the config has none
-        plan.Add(StepKind.SetUmask).X = process.User.Umask ?? DefaultUmask;
-        plan.Add(StepKind.ReleasePlan);
         plan.Add(StepKind.WaitForStart);
     }
 
