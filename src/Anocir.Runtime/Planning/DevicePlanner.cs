@@ -118,8 +118,8 @@ public sealed class DevicePlanner(
             targets.Target,
             device.Path[(slash + 1)..],
             type | (device.FileMode ?? DefaultMode) & 0xfff,
-            (uint)(device.Major ?? 0),
-            (uint)(device.Minor ?? 0),
+            device.Type == "p" ? 0 : (uint)(device.Major ?? 0), // a FIFO has no numbers, whatever the config says
+            device.Type == "p" ? 0 : (uint)(device.Minor ?? 0),
             device.Uid ?? 0,
             device.Gid ?? 0);
     }
