@@ -55,8 +55,8 @@ public sealed unsafe class SeccompFilter : IDisposable
     public static uint NativeArchitecture => seccomp_arch_native();
 
     /// <summary>
-    /// A new filter for the native architecture; null when the library refuses the action or has no memory. The library is told not to probe
-    /// the kernel (API level 6, Linux 5.7): what it can express is the same on every machine we run on.
+    /// A new filter for the native architecture; null when the library refuses the action or has no memory. The library is told not to
+    /// probe the kernel (API level 6, Linux 5.7): what it can express is the same on every machine we run on.
     /// </summary>
     public static SeccompFilter? Create(uint defaultAction)
     {

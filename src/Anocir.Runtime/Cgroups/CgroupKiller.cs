@@ -11,8 +11,8 @@ public static class CgroupKiller
     private const int SigKill = 9;
 
     /// <summary>
-    /// Sends SIGKILL to everything in the directories and below: by cgroup.kill on v2, which also reaches what they fork meanwhile, else to each PID. Frozen v1
-    /// cgroups are thawed afterwards, because their processes would die only then.
+    /// Sends SIGKILL to everything in the directories and below: by cgroup.kill on v2, which also reaches what they fork meanwhile, else
+    /// to each PID. Frozen v1 cgroups are thawed afterwards, because their processes would die only then.
     /// </summary>
     /// <exception cref="ContainerException">The caller itself is in one of them; nothing was killed.</exception>
     public static void KillAll(List<string> directories)

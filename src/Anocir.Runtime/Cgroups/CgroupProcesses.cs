@@ -50,7 +50,9 @@ public static class CgroupProcesses
         }
     }
 
-    /// <summary>Whether the cgroup itself is frozen or about to be (v1 freezer.state, v2 cgroup.freeze); false when it cannot freeze.</summary>
+    /// <summary>
+    /// Whether the cgroup itself is frozen or about to be (v1 freezer.state, v2 cgroup.freeze); false when it cannot freeze.
+    /// </summary>
     public static bool IsFrozen(string directory)
     {
         Span<byte> state = stackalloc byte[16];

@@ -32,7 +32,9 @@ public static partial class CgroupfsDriver
                     }
 
                     SysResult opened = Sys.Open(target.Directory, O.PATH | O.DIRECTORY | O.CLOEXEC);
-                    creation.UnifiedDirectory = opened.IsError ? throw CgroupErrors.Create(target.Directory, opened.Errno) : new Fd(opened.Int);
+                    creation.UnifiedDirectory = opened.IsError
+                        ? throw CgroupErrors.Create(target.Directory, opened.Errno)
+                        : new Fd(opened.Int);
                 }
                 else if (target.Hierarchy.Has("cpuset"))
                 {

@@ -116,7 +116,7 @@ public static partial class CgroupfsDriver
         CgroupProcesses.Collect(directory, pids);
         string? hint = errno switch
         {
-            Errno.EBUSY when pids.Count != 0 => "the processes in it could not be killed: in state D, frozen by a parent cgroup, or another user's",
+            Errno.EBUSY when pids.Count != 0 => "its processes could not be killed: in state D, in a frozen parent cgroup, or not yours",
             Errno.EROFS => "the cgroup file system is mounted read-only here",
             Errno.EACCES or Errno.EPERM => "run as the user who created the container",
             _ => null,

@@ -48,8 +48,8 @@ public static partial class CgroupfsDriver
     }
 
     /// <summary>
-    /// Moves a process (all its threads) into every hierarchy through <c>cgroup.procs</c>. Prefer what <see cref="CgroupPlan.SelfJoinFiles"/>
-    /// describes; this is for processes that were not born by us.
+    /// Moves a process (all its threads) into every hierarchy through <c>cgroup.procs</c>. For processes that we did not make; prefer what
+    /// <see cref="CgroupPlan.SelfJoinFiles"/> describes.
     /// </summary>
     public static void Join(CgroupPlan plan, int pid, bool unifiedToo = true)
     {

@@ -1,8 +1,8 @@
 namespace Anocir.Runtime.SeccompFilters;
 
 /// <summary>
-/// System calls that libseccomp 2.5.4 (Linux 5.17) does not know, with the numbers that all architectures share
-/// (scripts/syscall.tbl of the kernel). Rules for them are put before the library's program.
+/// System calls that the linked libseccomp may not know (2.5.4 ends at Linux 5.17, Debian 12's patched one at 6.7), with the numbers that
+/// all architectures share (scripts/syscall.tbl of the kernel). Rules for those it does not know are put before the library's program.
 /// </summary>
 internal static class NewSystemCalls
 {

@@ -34,6 +34,8 @@ internal static class SeccompAction
         return known;
     }
 
-    /// <summary>Whether a call with this action runs: it needs no -ENOSYS when the profile does not know it (a tracer decides itself).</summary>
+    /// <summary>
+    /// Whether a call with this action runs: it needs no -ENOSYS when the profile does not know it (a tracer decides itself).
+    /// </summary>
     public static bool LetsThrough(uint action) => (action & ActionMask) is Allow or Log or Trace;
 }

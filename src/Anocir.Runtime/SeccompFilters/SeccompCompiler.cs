@@ -21,7 +21,7 @@ public static class SeccompCompiler
     /// <summary>Compiles a filter. The rules' meaning is runc's; SCMP_ACT_NOTIFY is not built yet.</summary>
     /// <param name="config">The filter, its names already checked.</param>
     /// <param name="notes">Gets a line for each thing that was left out, for the debug log; null when nobody reads it.</param>
-    /// <exception cref="ContainerException">A name is unknown, the library refuses a rule, or the program is too long for the kernel.</exception>
+    /// <exception cref="ContainerException">A name is unknown, the library refuses a rule, or the program is too long.</exception>
     public static SeccompProgram Compile(Seccomp config, List<string>? notes = null)
     {
         uint flags = SeccompFlags.Parse(config.Flags);

@@ -11,8 +11,8 @@ internal static class SeccompConditions
     private const int MaxArguments = 6;
 
     /// <summary>
-    /// Fills <paramref name="conditions"/>. True when they must become a rule each, of which one suffices: when two of them are about the same
-    /// argument, which libseccomp does not take in one rule (runc's meaning of such a config).
+    /// Fills <paramref name="conditions"/>. True when they must become a rule each, of which one suffices: when two of them are about the
+    /// same argument, which libseccomp does not take in one rule (runc's meaning of such a config).
     /// </summary>
     public static bool Convert(string path, SeccompArg[] arguments, Span<ScmpArgCmp> conditions)
     {

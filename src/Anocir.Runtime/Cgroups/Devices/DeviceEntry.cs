@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Anocir.Runtime.Cgroups.Devices;
 
-/// <summary>Devices of one type and number range, and what is excepted for them from the default of a <see cref="DeviceRuleSet"/>.</summary>
+/// <summary>
+/// Devices of one type and number range, and what is excepted for them from the default of a <see cref="DeviceRuleSet"/>.
+/// </summary>
 /// <param name="Type"><c>c</c> or <c>b</c>.</param>
 /// <param name="Major">Major number, or <see cref="Any"/>.</param>
 /// <param name="Minor">Minor number, or <see cref="Any"/>.</param>

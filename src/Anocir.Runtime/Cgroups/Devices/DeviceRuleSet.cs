@@ -82,8 +82,9 @@ public sealed class DeviceRuleSet
     }
 
     /// <summary>
-    /// Allows or denies some accesses to some devices. What the rule covers of older exceptions ends, so the last rule that matches a device
-    /// decides (config-linux.md: "applied in order"); runc and cgroup v1 itself look only at exceptions for exactly the same devices.
+    /// Allows or denies some accesses to some devices. What the rule covers of older exceptions ends, so the last rule that matches a
+    /// device decides (config-linux.md: "applied in order"); runc and cgroup v1 itself look only at exceptions for exactly the same
+    /// devices.
     /// </summary>
     /// <exception cref="ContainerException">An exception that the rule covers only in part would get a hole.</exception>
     public void Apply(bool allow, in DeviceEntry entry)

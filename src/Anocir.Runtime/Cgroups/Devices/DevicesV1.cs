@@ -9,7 +9,9 @@ namespace Anocir.Runtime.Cgroups.Devices;
 /// <summary>Brings the v1 devices controller (files devices.list, .allow, .deny of a cgroup) to a <see cref="DeviceRuleSet"/>.</summary>
 internal static class DevicesV1
 {
-    /// <summary>A line of the list has at most some 20 bytes; 512 are more than anybody has, and a longer list is read whole anyway.</summary>
+    /// <summary>
+    /// A line of the list has at most some 20 bytes; 512 are more than anybody has, and a longer list is read whole anyway.
+    /// </summary>
     private const int ListBuffer = 8192;
 
     /// <summary>
@@ -41,8 +43,8 @@ internal static class DevicesV1
     }
 
     /// <summary>
-    /// Applies the set to a cgroup directory. Where entries were taken away one by one, it checks what the kernel shows afterwards, because the
-    /// kernel passes over a removal that it cannot do without an error.
+    /// Applies the set to a cgroup directory. Where entries were taken away one by one, it checks what the kernel shows afterwards,
+    /// because the kernel passes over a removal that it cannot do without an error.
     /// </summary>
     /// <exception cref="ContainerException">The kernel refuses a rule; the message names its property.</exception>
     public static void Apply(string directory, DeviceRuleSet target, bool isNew)

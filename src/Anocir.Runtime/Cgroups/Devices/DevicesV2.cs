@@ -5,7 +5,9 @@ using Anocir.Runtime.Errors;
 
 namespace Anocir.Runtime.Cgroups.Devices;
 
-/// <summary>Attaches the device filter to a v2 cgroup. Filters only add up to fewer rights, so the old ones go when the new one is there.</summary>
+/// <summary>
+/// Attaches the device filter to a v2 cgroup. Filters only add up to fewer rights, so the old ones go when the new one is there.
+/// </summary>
 internal static class DevicesV2
 {
     /// <summary>BPF_CGROUP_MAX_PROGS: most programs of one type on a cgroup.</summary>

@@ -56,25 +56,17 @@ public sealed class DeviceRuleSetTests
         Assert.Equal(["b 8:1 m", .. s_defaults], Lines(DeviceRuleSet.From(Config("+b 8:0 rw", "+b 8:1 rwm", "-b 8:* rw"))));
 
     [Theory]
+    [InlineData("[2]: cannot deny 'c 1:11 w': a part of 'c 1:* rw' of linux.resources.devices[1]", "-a", "+c 1:* rw", "-c 1:11 w")]
+    [InlineData("[1]: cannot deny 'c *:11 r': a part of 'c 1:* rw' of linux.resources.devices[0]", "+c 1:* rw", "-c *:11 r")]
+    [InlineData("[2]: cannot allow 'b 8:0 r': a part of 'b 8:* rw' of linux.resources.devices[1]", "+a", "-b 8:* rw", "+b 8:0 r")]
     [InlineData(
-        "invalid config: linux.resources.devices[2]: cannot deny 'c 1:11 w': a part of 'c 1:* rw' of linux.resources.devices[1] cannot be excepted from it",
-        "-a", "+c 1:* rw", "-c 1:11 w")]
-    [InlineData(
-        "invalid config: linux.resources.devices[1]: cannot deny 'c *:11 r': a part of 'c 1:* rw' of linux.resources.devices[0] cannot be excepted from it",
-        "+c 1:* rw", "-c *:11 r")]
-    [InlineData(
-        "invalid config: linux.resources.devices[1]: leaves no way to allow the default device 'c *:* m': a part of 'c *:* rwm' of linux.resources.devices[1] cannot be excepted from it",
-        "+a", "-c *:* rwm", "-b 1:1 r")]
+        "[1]: leaves no way to allow the default device 'c 1:3 rwm': a part of 'c *:* rw' of linux.resources.devices[1]",
+        "+a",
+        "-c *:* rwm")]
     public void HoleInAWiderExceptionIsRefused(string message, params string[] rules)
     {
-        if (rules[0] == "+a")
-        {
-            // The default rule "c *:* m" names the same devices, so it is the next one that meets the hole.
-            message = message.Replace("'c *:* m'", "'c 1:3 rwm'", StringComparison.Ordinal).Replace("'c *:* rwm'", "'c *:* rw'", StringComparison.Ordinal);
-        }
-
         ContainerException e = Assert.Throws<ContainerException>(() => DeviceRuleSet.From(Config(rules)));
-        Assert.Equal(message, e.Message);
+        Assert.Equal("invalid config: linux.resources.devices" + message + " cannot be excepted from it", e.Message);
     }
 
     [Fact]
@@ -88,7 +80,7 @@ public sealed class DeviceRuleSetTests
         Assert.Equal("cannot understand 'x 1:3 rwm' in devices.list of the cgroup", e.Message);
     }
 
-    /// <summary>The set, the eBPF program and the v1 files agree with "the last rule that matches decides", for each access alone.</summary>
+    /// <summary>The set, the eBPF program and the v1 files agree with "the last rule that matches decides".</summary>
     [Fact]
     public void LastMatchingRuleDecides()
     {
@@ -132,7 +124,7 @@ public sealed class DeviceRuleSetTests
         Gen.Int[-1, 2],
         Gen.Int[1, 7],
         (allow, type, major, minor, access) =>
-            $"{(allow ? '+' : '-')}{type} {(major < 0 ? "*" : major)}:{(minor < 0 ? "*" : minor)} {DeviceEntry.Letters((DeviceAccess)access)}");
+            $"{(allow ? '+' : '-')}{new DeviceEntry(type, major, minor, (DeviceAccess)access, 0)}");
 
     private static DeviceRuleSet? Build(string[] rules)
     {

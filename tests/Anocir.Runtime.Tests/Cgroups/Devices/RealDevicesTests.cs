@@ -78,7 +78,8 @@ public sealed class RealDevicesTests : IDisposable
         ContainerException e = Assert.Throws<ContainerException>(
             () => DevicesV2.Apply(-1, "/sys/fs/cgroup/x", DeviceRuleSet.From(new LinuxConfig()), isNew: true));
         Assert.Equal(
-            "cannot attach the device filter (linux.resources.devices) to cgroup '/sys/fs/cgroup/x': bad file descriptor (EBADF)", e.Message);
+            "cannot attach the device filter (linux.resources.devices) to cgroup '/sys/fs/cgroup/x': bad file descriptor (EBADF)",
+            e.Message);
     }
 
     private void AssertOnlyDefaults() => Assert.Equal("null", Inside());
