@@ -18,6 +18,9 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     /// <summary>PID of init, once its message arrived, else 0.</summary>
     public int Pid { get; private set; }
 
+    /// <summary>Kind of the step that failed, or None.</summary>
+    public StepKind FailedStep { get; private set; }
+
     /// <summary>The next message; a descriptor that comes along goes to <paramref name="fd"/>.</summary>
     /// <exception cref="ContainerException">A step failed; init died; nothing came for two minutes.</exception>
     public SyncKind Receive(out int fd)
@@ -42,6 +45,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
             int length = Math.Min((int)message.TextLength, received.Int - Unsafe.SizeOf<SyncMessage>());
             string text = Encoding.UTF8.GetString(buffer.Slice(Unsafe.SizeOf<SyncMessage>(), Math.Max(0, length)));
             int index = message.Step == SyncMessage.InvalidPlan ? -1 : (int)message.Step;
+            FailedStep = index < 0 ? StepKind.None : (StepKind)plan.At(index).Kind;
             throw new ContainerException(StepText.Describe(plan, index, (Errno)message.Errno, message.Value, text));
         }
 

@@ -62,6 +62,18 @@ internal sealed class ContainerCreation : IDisposable
             creation.RollBack();
             throw new ContainerException(message);
         }
+        catch (ContainerException) when (creation._session is { FailedStep: StepKind.ReceiveFd })
+        {
+            // init got no mount source; the process that should have opened it knows why.
+            string? message = creation._files.SourceFailure();
+            creation.RollBack();
+            if (message is null)
+            {
+                throw;
+            }
+
+            throw new ContainerException(message);
+        }
         catch
         {
             creation.RollBack();

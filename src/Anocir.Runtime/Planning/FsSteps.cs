@@ -28,14 +28,16 @@ internal static class FsSteps
         step.S1 = valueOperand;
     }
 
-    /// <summary>An option without a value.</summary>
-    public static void SetFlag(PlanWriter plan, short context, string key)
+    /// <summary>An option without a value; returns the step's index.</summary>
+    public static int SetFlag(PlanWriter plan, short context, string key)
     {
+        int index = plan.Count;
         uint keyOperand = plan.Str(key);
         ref Step step = ref plan.Add(StepKind.FsConfig);
         step.SlotA = context;
         step.X = FsConfigCommand.SetFlag;
         step.S0 = keyOperand;
+        return index;
     }
 
     /// <summary>Makes the superblock.</summary>

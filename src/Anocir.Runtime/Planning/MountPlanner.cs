@@ -93,11 +93,11 @@ public sealed class MountPlanner(
         if (TooLong(source, options.Data))
         {
             // fsconfig(2) takes at most 255 bytes for a value; mount(2) a page for all.
-            AddOldMount(source, type, in options, attributes);
+            AddOldMount(source, type, in options, attributes, destination);
             return;
         }
 
-        FsSteps.Open(plan, _context, type);
+        int opened = FsSteps.Open(plan, _context, type);
         if (source.Length > 0)
         {
             FsSteps.SetString(plan, _context, "source", source);
@@ -117,7 +117,7 @@ public sealed class MountPlanner(
         int mounted = FsSteps.Mount(plan, _context, tree, attributes);
         if (kernelView)
         {
-            AddHostFallback(type, tree, create, mounted, attributes);
+            AddHostFallback(type, tree, attributes, opened, create, mounted);
         }
 
         if (options.TmpCopyUp)
@@ -143,7 +143,7 @@ public sealed class MountPlanner(
     // A user namespace without a network namespace of its own may not mount sysfs, and one whose /proc is partly masked may not mount
     // proc (EPERM): the host's tree is cloned instead (design 1.3), as crun does. With an own PID namespace the host's /proc would be
     // a lie, so there the error stands.
-    private void AddHostFallback(string type, short tree, int create, int mounted, uint attributes)
+    private void AddHostFallback(string type, short tree, uint attributes, params ReadOnlySpan<int> steps)
     {
         bool possible = type == "sysfs" ? namespaces.AnyUser : namespaces.AnyUser && !namespaces.IsNew(NamespaceType.Pid);
         if (!possible)
@@ -151,12 +151,14 @@ public sealed class MountPlanner(
             return;
         }
 
-        plan.At(create).ErrnoSet = ErrnoSets.Of(Linux.Errno.EPERM, Linux.Errno.EBUSY);
-        plan.At(mounted).ErrnoSet = ErrnoSets.Of(Linux.Errno.EPERM, Linux.Errno.EBUSY);
         int over = plan.Count;
         plan.Add(StepKind.Jump);
-        plan.ElseHere(create);
-        plan.ElseHere(mounted);
+        foreach (int step in steps)
+        {
+            plan.At(step).ErrnoSet = ErrnoSets.Of(Linux.Errno.EPERM, Linux.Errno.EBUSY);
+            plan.ElseHere(step);
+        }
+
         uint path = plan.Str(type == "sysfs" ? "/sys" : "/proc");
         ref Step open = ref plan.Add(StepKind.OpenTree);
         open.SlotA = tree;
@@ -182,7 +184,7 @@ public sealed class MountPlanner(
         plan.Add(StepKind.Close).SlotA = from;
     }
 
-    private void AddOldMount(string source, string type, in MountOptions options, uint attributes)
+    private void AddOldMount(string source, string type, in MountOptions options, uint attributes, string destination)
     {
         uint sourceOperand = plan.Str(source);
         uint typeOperand = plan.Str(type);
@@ -193,6 +195,19 @@ public sealed class MountPlanner(
         mount.S1 = typeOperand;
         mount.S2 = dataOperand;
         mount.X = OldFlags(attributes) | options.SuperblockFlags;
+        if ((options.RecursiveSet | options.RecursiveClear) == 0 && options.Propagation is null)
+        {
+            return;
+        }
+
+        // The held target is what the mount covers: what is on top of it now is looked up again.
+        targets.Resolve(destination, StepFlags.None);
+        if ((options.RecursiveSet | options.RecursiveClear) != 0)
+        {
+            targets.SetAttributes(targets.Target, options.RecursiveSet, options.RecursiveClear, recursive: true);
+        }
+
+        AddPropagation(targets.Target, in options);
     }
 
     private void AddRemount(Mount mount, in MountOptions options, string destination)
@@ -258,7 +273,13 @@ public sealed class MountPlanner(
         AddFlag(options.SuperblockFlags, MS.DIRSYNC, "dirsync");
         AddFlag(options.SuperblockFlags, MS.MANDLOCK, "mand");
         AddFlag(options.SuperblockFlags, MS.LAZYTIME, "lazytime");
-        AddFlag(options.SuperblockFlags, MS.I_VERSION, "iversion");
+        if ((options.SuperblockFlags & MS.I_VERSION) != 0)
+        {
+            // mount(2) has a flag for it that every file system may ignore; in the mount API it is an option few know.
+            int index = FsSteps.SetFlag(plan, _context, "iversion");
+            plan.At(index).ErrnoSet = ErrnoSets.Of(Linux.Errno.EINVAL);
+            plan.ElseHere(index);
+        }
     }
 
     private void AddFlag(uint flags, uint flag, string name)

@@ -36,7 +36,9 @@ public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanne
         uint slash = plan.Str("/");
         ref Step set = ref plan.Add(StepKind.SetPropagation);
         set.S0 = slash;
-        set.X = propagation == 0 ? MS.SLAVE | MS.REC : propagation;
+
+        // An unbindable tree could not be cloned for the new root; the propagation of that is set after the switch.
+        set.X = propagation == 0 || (propagation & MS.UNBINDABLE) != 0 ? MS.SLAVE | MS.REC : propagation;
 
         plan.Origin = "root.path";
         if ((propagation & MS.SHARED) != 0)

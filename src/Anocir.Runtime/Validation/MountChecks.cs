@@ -89,7 +89,7 @@ internal static class MountChecks
                 + $"{Printable.Escape(string.Join(',', data))}, ignoring");
         }
 
-        if (parsed.Bind && mount.Source is null)
+        if (parsed.Bind && !parsed.Remount && mount.Source is null)
         {
             throw Reject.Rule($"mounts[{index}].source", "must be present and not empty for a bind mount");
         }
