@@ -22,6 +22,7 @@ internal static class StepHints
         (StepKind.CloneInit, Errno.EOPNOTSUPP) => "the cgroup is in domain-invalid (threaded) state",
         (StepKind.ResolveTarget, Errno.ELOOP) when (step.Flags & (ushort)StepFlags.NoSymlinks) != 0 =>
             "proc, sysfs and cgroup must be mounted on real directories, not on symlinks",
+        (StepKind.ResolveTarget, Errno.ELOOP) => "symlinks go in a circle, or one of them leads into a procfs",
         (StepKind.ResolveTarget, Errno.ENOTDIR) => "a component of the path, or the target of a directory mount, is a file",
         (StepKind.ResolveTarget, Errno.EISDIR) => "the mount source is a file, its destination a directory",
         (StepKind.ResolveTarget, Errno.EROFS) => "create the mount point in the image, or make its file system writable",
