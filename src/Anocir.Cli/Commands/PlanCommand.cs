@@ -1,4 +1,5 @@
 using Anocir.Cli.CommandLine;
+using Anocir.Cli.Output;
 using Anocir.Runtime.Lifecycle;
 using Anocir.Runtime.State;
 
@@ -10,7 +11,7 @@ internal static class PlanCommand
     public static int Run(Arguments arguments)
     {
         ContainerId id = ContainerId.Parse(arguments.Operand(0) ?? "CONTAINER-ID");
-        PlanDump.Write(arguments.Runtime, CreateArguments.Read(arguments, id), arguments.Has(OptionId.Json));
+        StandardOutput.Write(PlanDump.Render(arguments.Runtime, CreateArguments.Read(arguments, id), arguments.Has(OptionId.Json)).Span);
         return 0;
     }
 }

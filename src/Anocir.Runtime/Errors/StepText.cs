@@ -114,7 +114,7 @@ public static class StepText
         StepKind.Attend => "attend the container",
         StepKind.Remove => "remove",
         StepKind.ExecController => "execute the controller",
-        _ => "do step " + kind.ToString(),
+        _ => "do step " + StepNames.Of(kind),
     };
 
     private static string HookFailed(PlanWriter plan, int index, in Step step, Errno errno, long detail, string text)

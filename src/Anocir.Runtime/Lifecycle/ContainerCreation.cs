@@ -104,7 +104,7 @@ internal sealed class ContainerCreation : IDisposable
         _store = StateStore.OpenOrCreate(_options);
         _directory = _store.Reserve(_create.Id);
         _cgroups = new ContainerCgroups(_options, config, _create.Id.Value);
-        _record = ContainerRecords.Intent(_create.Id, _bundle, _cgroups.Record);
+        _record = ContainerRecords.Intent(_create.Id.Value, _bundle, _cgroups.Record);
         _directory.Save(_record);
         _directory.WriteFile(StateFiles.Config, _bundle.Text);
         _files.StartFifo = _directory.CreateFifo(StateFiles.ExecFifo);

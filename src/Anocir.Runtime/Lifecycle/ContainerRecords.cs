@@ -10,14 +10,14 @@ namespace Anocir.Runtime.Lifecycle;
 internal static class ContainerRecords
 {
     /// <summary>Names everything that delete --force must be able to take back.</summary>
-    public static ContainerRecord Intent(ContainerId id, ContainerBundle bundle, CgroupRecord? cgroup)
+    public static ContainerRecord Intent(string id, ContainerBundle bundle, CgroupRecord? cgroup)
     {
         RuntimeConfig config = bundle.Config;
         LinuxConfig linux = config.Linux!;
         int self = Sys.GetPid();
         return new ContainerRecord
         {
-            Id = id.Value,
+            Id = id,
             OciVersion = config.OciVersion,
             Bundle = bundle.Path,
             Rootfs = bundle.Rootfs,

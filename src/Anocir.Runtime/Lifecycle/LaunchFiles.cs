@@ -58,7 +58,8 @@ internal sealed class LaunchFiles : IDisposable
     }
 
     /// <summary>The planner's inputs, with every fd.</summary>
-    public PlanInputs Inputs(ContainerBundle bundle, CreateOptions create, ContainerRecord record, ContainerCgroups cgroups, int syncFd, Logger log)
+    public PlanInputs Inputs(
+        ContainerBundle bundle, CreateOptions create, ContainerRecord record, ContainerCgroups cgroups, int syncFd, Logger log)
     {
         RuntimeConfig config = bundle.Config;
         LinuxConfig linux = config.Linux!;
@@ -67,7 +68,7 @@ internal sealed class LaunchFiles : IDisposable
             Config = config,
             Bundle = bundle.Path,
             Rootfs = bundle.Rootfs,
-            Id = create.Id.Value,
+            Id = record.Id,
             NoPivot = create.NoPivot,
             NoNewKeyring = create.NoNewKeyring,
             PreserveFds = create.PreserveFds,

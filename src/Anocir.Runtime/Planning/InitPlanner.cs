@@ -37,6 +37,7 @@ public static class InitPlanner
         SystemPlanner.AddNames(plan, inputs.Config);
         if (namespaces.IsNew(NamespaceType.Network))
         {
+            plan.Origin = "linux.namespaces";
             plan.Add(StepKind.LoopbackUp);
         }
 
