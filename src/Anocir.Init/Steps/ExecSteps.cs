@@ -20,7 +20,9 @@ internal static unsafe class ExecSteps
                 return 0;
             }
 
-            if (first == -Errno.ENOENT && result is not (-Errno.ENOENT or -Errno.ENOTDIR))
+            // In a search a directory of PATH that is none is skipped; a single path says what is wrong with it.
+            bool isOnly = i == 0 && candidates[1] == null;
+            if (first == -Errno.ENOENT && (isOnly || result is not (-Errno.ENOENT or -Errno.ENOTDIR)))
             {
                 first = result;
                 state->Detail = i;

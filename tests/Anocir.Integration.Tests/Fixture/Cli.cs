@@ -2,12 +2,26 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Anocir.Integration.Tests.Fixture;
 
 /// <summary>How a command ended: exit status, or 128 + the signal that ended it.</summary>
 internal sealed record CliResult(int Code, string Stdout, string Stderr)
 {
+    private const string ErrorStart = " level=error msg=\"";
+
+    /// <summary>The message of the last error line (<c>time=… level=error msg="…"</c>) without its quoting; empty if there is none.</summary>
+    public string Error
+    {
+        get
+        {
+            int start = Stderr.LastIndexOf(ErrorStart, StringComparison.Ordinal);
+            int end = Stderr.LastIndexOf('"');
+            return start < 0 ? "" : Regex.Unescape(Stderr[(start + ErrorStart.Length)..end]);
+        }
+    }
+
     public override string ToString() => $"exit code {Code}\nstdout: {Stdout}\nstderr: {Stderr}";
 }
 

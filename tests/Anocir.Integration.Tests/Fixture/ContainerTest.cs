@@ -83,11 +83,21 @@ public abstract class ContainerTest : IDisposable
         return id;
     }
 
-    /// <summary>Runs the bundle, asserts that it fails with exit code 1 and this message (after runc's and our prefix).</summary>
+    /// <summary>Creates a container and keeps its standard output and error readable: dispose what it returns.</summary>
+    internal Spawned CreateWithOutput(Bundle bundle, SpawnOptions? options = null, params string[] flags)
+    {
+        bundle.Write();
+        Spawned created = Start(options ?? new(), ["create", "--bundle", bundle.Dir, .. flags, Id]);
+        _ = Success(created.Wait(), 0);
+        return created;
+    }
+
+    /// <summary>Runs a command, asserts that it fails with exit code 1, one error line that contains this message, and nothing on stdout.</summary>
     internal CliResult Fails(string message, params string[] args)
     {
         CliResult result = Success(Anocir(args), 1);
-        Assert.Contains(message, result.Stderr, StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Equal(("", 1), (result.Stdout, result.Stderr.AsSpan().Count('\n')));
         return result;
     }
 

@@ -25,11 +25,30 @@ internal sealed class LeakCheck
         _root = root;
     }
 
-    /// <summary>What is there now and was not before, one line each; waits a little for processes on their way out.</summary>
+    /// <summary>What is there and was not before, one line each; waits a little for processes on their way out.</summary>
     public List<string> Find()
     {
         List<string> leaks = [];
-        _ = Deadline.TryWaitFor(() => (leaks = Look()).Count == 0, s_patience);
+        _ = Deadline.TryWaitFor(() => (leaks = FindNow()).Count == 0, s_patience);
+        return leaks;
+    }
+
+    /// <summary>The same at once.</summary>
+    public List<string> FindNow()
+    {
+        ReapOrphans();
+        List<string> leaks = [];
+        string[] mounts = Mounts();
+        leaks.AddRange(mounts.Except(_mounts).Select(static line => "mount: " + line));
+        leaks.AddRange(_mounts.Except(mounts).Select(static line => "mount gone: " + line));
+        leaks.AddRange(Proc.Descendants(Environment.ProcessId).Where(pid => !_processes.Contains(pid)).Select(static pid => "process: " + Proc.Describe(pid)));
+        leaks.AddRange(Cgroups.Named(_tag).Select(static path => "cgroup: " + path));
+        if (Directory.Exists(_root))
+        {
+            leaks.AddRange(Directory.GetFileSystemEntries(_root, "*", SearchOption.AllDirectories).Select(static path => "file in --root: " + path));
+        }
+
+        leaks.AddRange(OwnFds().Except(_fds).Select(static fd => "descriptor of the test: " + fd));
         return leaks;
     }
 
@@ -41,23 +60,6 @@ internal sealed class LeakCheck
         while (Native.wait4(-1, &status, WNoHang, null) > 0)
         {
         }
-    }
-
-    private List<string> Look()
-    {
-        ReapOrphans();
-        List<string> leaks = [];
-        leaks.AddRange(Mounts().Except(_mounts).Select(line => "mount: " + line));
-        leaks.AddRange(_mounts.Except(Mounts()).Select(line => "mount gone: " + line));
-        leaks.AddRange(Proc.Descendants(Environment.ProcessId).Where(pid => !_processes.Contains(pid)).Select(pid => "process: " + Proc.Describe(pid)));
-        leaks.AddRange(Cgroups.Named(_tag).Select(path => "cgroup: " + path));
-        if (Directory.Exists(_root))
-        {
-            leaks.AddRange(Directory.GetFileSystemEntries(_root, "*", SearchOption.AllDirectories).Select(path => "file in --root: " + path));
-        }
-
-        leaks.AddRange(OwnFds().Except(_fds).Select(fd => "descriptor of the test: " + fd));
-        return leaks;
     }
 
     // Without the mount IDs, which are reused.

@@ -46,13 +46,21 @@ internal sealed unsafe class Spawned : IDisposable
         return new CliResult(ShellCode(_status!.Value), Stdout, Stderr);
     }
 
-    /// <summary>Waits until standard output contains a text.</summary>
+    /// <summary>Waits until standard output contains a text; a container's output may come after the command that made it has ended.</summary>
     public void WaitForOutput(string text)
     {
-        bool found = Deadline.TryWaitFor(() => Stdout.Contains(text, StringComparison.Ordinal) || HasEnded, Deadline.Default);
+        bool isAttached = _status is null;
+        bool ended = false;
+        bool found = Deadline.TryWaitFor(
+            () =>
+            {
+                ended = isAttached && HasEnded; // before the last look at the output
+                return Stdout.Contains(text, StringComparison.Ordinal) || ended;
+            },
+            Deadline.Default);
         if (!found || !Stdout.Contains(text, StringComparison.Ordinal))
         {
-            throw new TimeoutException($"'{_command}' did not print '{text}'\nstdout: {Stdout}\nstderr: {Stderr}");
+            throw new TimeoutException($"'{_command}' {(ended ? "ended" : "went on")} without printing '{text}'\nstdout: {Stdout}\nstderr: {Stderr}");
         }
     }
 

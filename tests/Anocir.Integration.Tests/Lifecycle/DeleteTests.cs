@@ -1,0 +1,96 @@
+using System;
+using System.IO;
+using System.Linq;
+using Anocir.Integration.Tests.Fixture;
+using Xunit;
+
+namespace Anocir.Integration.Tests.Lifecycle;
+
+/// <summary>delete, with and without force.</summary>
+public sealed class DeleteTests : ContainerTest
+{
+    [Fact]
+    public void A_created_container_is_deleted_only_with_force()
+    {
+        _ = Create(NewBundle());
+        int pid = Pid();
+
+        _ = Fails($"cannot delete container {Id} that is not stopped: created", "delete", Id);
+        Assert.Equal("created", Status());
+        Assert.True(Proc.IsAlive(pid));
+
+        Delete();
+        Assert.False(Proc.IsAlive(pid));
+    }
+
+    [Fact]
+    public void A_running_container_is_deleted_only_with_force()
+    {
+        _ = Create(NewBundle().Probe("fork", "3", "block"));
+        _ = Ok("start", Id);
+
+        _ = Fails($"cannot delete container {Id} that is not stopped: running", "delete", Id);
+        Assert.Equal("running", Status());
+
+        _ = Ok("delete", "-f", Id);
+        _ = Fails("container does not exist", "state", Id);
+    }
+
+    [Fact]
+    public void Force_does_not_mind_that_there_is_nothing()
+    {
+        Delete();
+        Assert.False(Directory.Exists(Root));
+    }
+
+    [Fact]
+    public void Nothing_is_left_when_delete_returns()
+    {
+        var before = new LeakCheck(Tag, Root);
+        _ = Create(NewBundle().WithoutNamespace("pid").Probe("fork", "20", "orphan", "block"));
+        _ = Ok("start", Id);
+
+        Delete();
+
+        Assert.Empty(before.FindNow());
+    }
+
+    [Fact]
+    public void A_frozen_container_is_deleted()
+    {
+        Require.Controller("freezer");
+        _ = Create(NewBundle().Probe("fork", "2", "block"));
+        _ = Ok("start", Id);
+        string freezer = Assert.Single(Cgroups.Named(Tag), static path => path.Contains("/freezer/", StringComparison.Ordinal));
+        File.WriteAllText(freezer + "/freezer.state", "FROZEN");
+
+        Delete();
+    }
+
+    [Fact]
+    public void Cgroups_that_the_container_made_are_removed()
+    {
+        Bundle bundle = NewBundle().Shell("for c in /sys/fs/cgroup/*; do mkdir -p $c/inner/deep; done; echo made; exec sleep 1000");
+        bundle.Mounts.Last()!["options"] = Bundle.Json("nosuid", "noexec", "nodev", "relatime");
+        _ = bundle.Namespace("cgroup");
+        using Spawned created = CreateWithOutput(bundle);
+        _ = Ok("start", Id);
+        created.WaitForOutput("made");
+        Assert.Contains(Cgroups.Named("deep"), path => path.Contains($"/{Tag}/inner/deep", StringComparison.Ordinal));
+
+        Delete();
+
+        Assert.Empty(Cgroups.Named(Tag));
+    }
+
+    [Fact]
+    public void A_deleted_id_can_be_used_again()
+    {
+        Bundle bundle = NewBundle();
+        for (int i = 0; i < 3; i++)
+        {
+            _ = Create(bundle);
+            Delete();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Anocir.Integration.Tests.Fixture;
+using Xunit;
+
+namespace Anocir.Integration.Tests.Lifecycle;
+
+/// <summary>The states a container goes through, start, and what state and list print.</summary>
+public sealed class StateTests : ContainerTest
+{
+    [Fact]
+    public void A_container_is_created_running_stopped()
+    {
+        _ = Create(NewBundle().Probe("catch", "15"));
+        Assert.Equal("created", Status());
+        int pid = Pid();
+
+        CliResult started = Ok("start", Id);
+        Assert.Equal("", started.Stdout + started.Stderr);
+        Assert.Equal("running", Status());
+        Assert.Equal(pid, Pid());
+        Assert.Equal("probe", Proc.Comm(pid));
+
+        _ = Ok("kill", Id);
+        WaitForStatus("stopped");
+        Assert.Equal(0, Pid());
+
+        CliResult deleted = Ok("delete", Id);
+        Assert.Equal("", deleted.Stdout + deleted.Stderr);
+        _ = Fails("container does not exist", "state", Id);
+    }
+
+    [Fact]
+    public void State_prints_what_runc_prints()
+    {
+        Bundle bundle = NewBundle();
+        bundle.Config["annotations"] = new JsonObject { ["com.example.key"] = "value <&> ü" };
+        DateTimeOffset before = DateTimeOffset.UtcNow;
+        _ = Create(bundle);
+
+        CliResult result = Ok("state", Id);
+
+        Assert.Equal("", result.Stderr);
+        Assert.StartsWith("{\n  \"ociVersion\": \"1.3.0\",\n  \"id\": ", result.Stdout, StringComparison.Ordinal);
+        Assert.EndsWith("\n}", result.Stdout, StringComparison.Ordinal);
+        JsonObject state = JsonNode.Parse(result.Stdout)!.AsObject();
+        Assert.Equal(
+            ["ociVersion", "id", "pid", "status", "bundle", "rootfs", "created", "annotations", "owner"], state.Select(static member => member.Key));
+        Assert.Equal(Id, (string?)state["id"]);
+        Assert.Equal(bundle.Dir, (string?)state["bundle"]);
+        Assert.Equal(bundle.Rootfs, (string?)state["rootfs"]);
+        Assert.Equal("value <&> ü", (string?)state["annotations"]!["com.example.key"]);
+        Assert.Equal("", (string?)state["owner"]);
+        string created = (string)state["created"]!;
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$", created);
+        Assert.InRange(DateTimeOffset.Parse(created, CultureInfo.InvariantCulture), before.AddSeconds(-1), DateTimeOffset.UtcNow);
+        Assert.Equal(Environment.ProcessId, Proc.Parent((int)state["pid"]!));
+        Delete();
+    }
+
+    [Fact]
+    public void A_relative_bundle_becomes_absolute()
+    {
+        Bundle bundle = NewBundle();
+        bundle.Write();
+        CliResult result = Anocir(new SpawnOptions { Cwd = Temp }, "create", "--bundle", "bundle1/../bundle1", Id);
+
+        Assert.Equal(0, result.Code);
+        Assert.Equal(bundle.Dir, (string?)State()["bundle"]);
+        Delete();
+    }
+
+    [Fact]
+    public void Start_is_for_created_containers_only()
+    {
+        _ = Create(NewBundle().Probe("catch", "15"));
+        _ = Ok("start", Id);
+
+        _ = Fails("cannot start an already running container", "start", Id);
+        Assert.Equal("running", Status());
+
+        _ = Ok("kill", Id);
+        WaitForStatus("stopped");
+        _ = Fails("cannot start a container that has stopped", "start", Id);
+        _ = Ok("delete", Id);
+    }
+
+    [Fact]
+    public void A_created_container_that_was_killed_cannot_be_started()
+    {
+        _ = Create(NewBundle());
+        _ = Ok("kill", Id, "KILL");
+        WaitForStatus("stopped");
+
+        _ = Fails("cannot start a container that has stopped", "start", Id);
+        _ = Ok("delete", Id);
+    }
+
+    [Theory]
+    [InlineData("start")]
+    [InlineData("state")]
+    [InlineData("kill")]
+    [InlineData("delete")]
+    public void An_unknown_id_does_not_exist(string command)
+    {
+        Assert.Equal("container does not exist", Fails("", command, Id).Error);
+    }
+
+    [Fact]
+    public void List_prints_a_table()
+    {
+        Bundle bundle = NewBundle().Probe("block");
+        Bundle other = NewBundle();
+        _ = CreateAs(Id + "b", bundle);
+        _ = CreateAs(Id + "a", other);
+        _ = Ok("start", Id + "b");
+
+        string[] lines = Ok("list").Stdout.TrimEnd('\n').Split('\n');
+
+        Assert.Equal(["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(3, lines.Length);
+        string[] a = lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] b = lines[2].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([Id + "a", Pid(Id + "a").ToString(CultureInfo.InvariantCulture), "created", other.Dir, a[4], "root"], a);
+        Assert.Equal([Id + "b", Pid(Id + "b").ToString(CultureInfo.InvariantCulture), "running", bundle.Dir, b[4], "root"], b);
+        Assert.Equal($"{Id}a\n{Id}b\n", Ok("list", "-q").Stdout);
+        Assert.Equal($"{Id}a\n{Id}b\n", Ok("list", "--quiet", "--format", "json").Stdout);
+        Delete(Id + "a");
+        Delete(Id + "b");
+        Assert.Single(Ok("list").Stdout.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public void List_prints_json()
+    {
+        _ = Create(NewBundle());
+
+        JsonArray all = JsonNode.Parse(Ok("list", "--format", "json").Stdout)!.AsArray();
+        JsonObject one = Assert.Single(all)!.AsObject();
+
+        Assert.Equal(["ociVersion", "id", "pid", "status", "bundle", "rootfs", "created", "owner"], one.Select(static member => member.Key));
+        Assert.Equal("root", (string?)one["owner"]);
+        Delete();
+        Assert.Equal("null\n", Ok("list", "-f", "json").Stdout);
+    }
+
+    [Fact]
+    public void List_knows_two_formats()
+    {
+        _ = Create(NewBundle());
+
+        _ = Fails("invalid format option", "list", "--format", "yaml");
+        Delete();
+    }
+
+    [Fact]
+    public void A_reused_pid_is_not_taken_for_the_container()
+    {
+        _ = Create(NewBundle());
+        int pid = Pid();
+        string record = Root + "/" + Id + "/state.json";
+        JsonNode state = JsonNode.Parse(System.IO.File.ReadAllText(record))!;
+        state["pidStartTime"] = (ulong)state["pidStartTime"]! + 1;
+        System.IO.File.WriteAllText(record, state.ToJsonString());
+
+        Assert.Equal("stopped", Status());
+        _ = Fails("container not running", "kill", Id, "KILL");
+        Assert.True(Proc.IsAlive(pid));
+
+        _ = Native.kill(pid, Signals.Kill);
+        Delete();
+    }
+}
