@@ -38,6 +38,11 @@ internal static class Program
             Rows.Start(results, runs, ", 2,000 mounts");
             Rows.Lifecycle(results, runs, ", 2,000 mounts");
         }
+        catch (InvalidOperationException e)
+        {
+            Console.Error.WriteLine("error: " + e.Message);
+            return 1;
+        }
         finally
         {
             foreach (Target target in targets)

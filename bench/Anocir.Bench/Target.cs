@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -21,7 +22,7 @@ internal sealed class Target(string name, string path, string bundle)
     /// <summary>A container id that was not used before.</summary>
     public string NewId()
     {
-        string id = string.Create(CultureInfo.InvariantCulture, $"bench-{name}-{_next++}");
+        string id = string.Create(CultureInfo.InvariantCulture, $"bench-{name}-{Environment.ProcessId}-{_next++}");
         _live.Add(id);
         return id;
     }
