@@ -1,0 +1,114 @@
+using System;
+using System.IO;
+using Anocir.Integration.Tests.Fixture;
+using Xunit;
+
+namespace Anocir.Integration.Tests.Properties;
+
+/// <summary>Binds: sources, targets that are made, remounts.</summary>
+public sealed class BindMountTests : ContainerTest
+{
+    [Fact]
+    public void A_file_is_bound_on_a_file_made_for_it()
+    {
+        File.WriteAllText(Temp + "/file", "from the host");
+        Bundle bundle = NewBundle().Mount("/new/dir/file", "bind", Temp + "/file", "bind", "ro");
+
+        Report inside = Probe(bundle, "read", "/new/dir/file", "stat", "/new", "stat", "/new/dir", "open", "/new/dir/file", "w");
+
+        Assert.Equal("from the host", inside["/new/dir/file"]);
+        Assert.Contains("dir 0755 0 0", inside.All("stat")[0], StringComparison.Ordinal);
+        Assert.Contains("dir 0755 0 0", inside.All("stat")[1], StringComparison.Ordinal);
+        Assert.Equal("/new/dir/file w EROFS", inside["open"]);
+        Assert.Equal(0, new FileInfo(bundle.Rootfs + "/new/dir/file").Length);
+    }
+
+    [Fact]
+    public void A_relative_source_starts_at_the_bundle()
+    {
+        Bundle bundle = NewBundle().Mount("/d", "bind", "data", "bind");
+        _ = Directory.CreateDirectory(bundle.Dir + "/data");
+        File.WriteAllText(bundle.Dir + "/data/file", "relative");
+
+        Assert.Equal("relative", Probe(bundle, "read", "/d/file")["/d/file"]);
+    }
+
+    [Fact]
+    public void A_relative_destination_starts_at_the_root_with_a_warning()
+    {
+        Bundle bundle = NewBundle().Mount("some/place", "tmpfs", "tmpfs").Probe("mounts");
+        bundle.Write();
+
+        CliResult result = Ok("run", "--bundle", bundle.Dir, Id);
+
+        Assert.Contains("relative path \\\"some/place\\\" is deprecated", result.Stderr, StringComparison.Ordinal);
+        Assert.Equal("tmpfs", MountLine.At(new Report(result.Stdout), "/some/place").Type);
+    }
+
+    [Fact]
+    public void Type_bind_alone_is_a_bind()
+    {
+        Bundle bundle = NewBundle().Mount("/b", "bind", Directory.CreateDirectory(Temp + "/source").FullName);
+
+        Assert.Equal(Temp + "/source", MountLine.At(Probe(bundle, "mounts"), "/b").Root);
+    }
+
+    [Fact]
+    public void Remount_with_bind_changes_only_the_mount()
+    {
+        Bundle bundle = NewBundle().Mount("/b", "bind", Directory.CreateDirectory(Temp + "/source").FullName, "bind");
+        bundle.Mount("/b", "none", "", "remount", "bind", "ro", "nosuid");
+
+        Report inside = Probe(bundle, "mounts", "open", "/b/file", "c");
+
+        Assert.Equal(["ro", "nosuid", "relatime"], MountLine.At(inside, "/b").Options);
+        Assert.Contains("rw", MountLine.At(inside, "/b").Super);
+        Assert.Equal("/b/file c EROFS", inside["open"]);
+    }
+
+    [Fact]
+    public void Remount_without_bind_changes_the_file_system()
+    {
+        Bundle bundle = NewBundle().Mount("/t", "tmpfs", "tmpfs", "size=64k").Mount("/t", "tmpfs", "tmpfs", "remount", "size=128k", "nosuid");
+
+        MountLine mount = MountLine.At(Probe(bundle, "mounts"), "/t");
+
+        Assert.Contains("size=128k", mount.Super);
+        Assert.Contains("nosuid", mount.Options);
+    }
+
+    [Fact]
+    public void Mounts_are_made_in_the_order_of_the_config()
+    {
+        Bundle bundle = NewBundle().Mount("/a", "tmpfs", "first").Mount("/a/b", "tmpfs", "second").Mount("/a", "tmpfs", "third");
+
+        Report inside = Probe(bundle, "mounts", "stat", "/a/b");
+
+        Assert.Equal(["first", "second", "third"],
+            [.. Array.ConvertAll(Array.FindAll(MountLine.All(inside), line => line.Target is "/a" or "/a/b"), line => line.Source)]);
+        Assert.Equal("/a/b !ENOENT", inside["stat"]);
+    }
+
+    [Theory]
+    [InlineData("/no/such/source", "cannot open mount source '/no/such/source' for '/b' (mounts[7]): no such file or directory (ENOENT)")]
+    public void A_missing_source_is_named(string source, string message)
+    {
+        Bundle bundle = NewBundle().Mount("/b", "bind", source, "bind");
+        bundle.Write();
+
+        _ = Fails(message, "run", "--bundle", bundle.Dir, Id);
+    }
+
+    [Theory]
+    [InlineData("file", "/etc")]
+    [InlineData("directory", "/etc/passwd")]
+    public void A_file_on_a_directory_and_the_reverse_fail(string kind, string destination)
+    {
+        File.WriteAllText(Temp + "/file", "");
+        _ = Directory.CreateDirectory(Temp + "/directory");
+        Bundle bundle = NewBundle().Mount(destination, "bind", $"{Temp}/{kind}", "bind");
+        bundle.Write();
+
+        _ = Fails($"'{destination}' (mounts[7])", "run", "--bundle", bundle.Dir, Id);
+    }
+}

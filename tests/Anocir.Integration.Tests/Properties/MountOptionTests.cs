@@ -1,0 +1,125 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Anocir.Integration.Tests.Fixture;
+using Xunit;
+
+namespace Anocir.Integration.Tests.Properties;
+
+/// <summary>Every word of the option table (config.md "Mounts", mount(8)), on a bind and on a new file system.</summary>
+public sealed class MountOptionTests : ContainerTest
+{
+    // option: what the mount's own options must be, and must have been without it
+    private static readonly Dictionary<string, string> s_attributes = new()
+    {
+        ["ro"] = "ro,relatime", ["rw"] = "rw,relatime", ["nosuid"] = "rw,nosuid,relatime", ["suid"] = "rw,relatime",
+        ["nodev"] = "rw,nodev,relatime", ["dev"] = "rw,relatime", ["noexec"] = "rw,noexec,relatime", ["exec"] = "rw,relatime",
+        ["noatime"] = "rw,noatime", ["atime"] = "rw,relatime", ["nodiratime"] = "rw,nodiratime,relatime", ["diratime"] = "rw,relatime",
+        ["relatime"] = "rw,relatime", ["norelatime"] = "rw,relatime", ["strictatime"] = "rw", ["nostrictatime"] = "rw,relatime",
+        ["nosymfollow"] = "rw,relatime,nosymfollow", ["symfollow"] = "rw,relatime", ["defaults"] = "rw,relatime",
+    };
+
+    public static TheoryData<string, string> Attributes()
+    {
+        var data = new TheoryData<string, string>();
+        foreach ((string option, string expected) in s_attributes)
+        {
+            data.Add(option, expected);
+            if (option != "defaults")
+            {
+                data.Add("r" + option, expected);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Attributes))]
+    public void An_attribute_shows_on_a_bind_and_on_a_tmpfs(string option, string expected)
+    {
+        Bundle bundle = NewBundle().Mount("/t", "tmpfs", "tmpfs", option);
+        bundle.Mount("/b", "bind", Directory.CreateDirectory(Temp + "/source").FullName, "bind", option);
+
+        Report inside = Probe(bundle, "mounts");
+
+        Assert.Equal(expected, string.Join(',', MountLine.At(inside, "/t").Options));
+        Assert.Equal(expected, string.Join(',', MountLine.At(inside, "/b").Options));
+    }
+
+    [Theory]
+    [InlineData("ro,rw", "rw,relatime")]
+    [InlineData("rw,ro", "ro,relatime")]
+    [InlineData("noatime,strictatime", "rw")]
+    [InlineData("strictatime,noatime", "rw,noatime")]
+    [InlineData("nosuid,nodev,noexec,suid", "rw,nodev,noexec,relatime")]
+    [InlineData("strictatime,nodiratime", "rw,nodiratime")]
+    public void The_later_of_two_options_counts(string options, string expected)
+    {
+        Bundle bundle = NewBundle().Mount("/t", "tmpfs", "tmpfs", options.Split(','));
+        bundle.Mount("/b", "bind", Directory.CreateDirectory(Temp + "/source").FullName, ["bind", .. options.Split(',')]);
+
+        Report inside = Probe(bundle, "mounts");
+
+        Assert.Equal(expected, string.Join(',', MountLine.At(inside, "/t").Options));
+        Assert.Equal(expected, string.Join(',', MountLine.At(inside, "/b").Options));
+    }
+
+    [Theory]
+    [InlineData("sync", "sync")]
+    [InlineData("dirsync", "dirsync")]
+    [InlineData("mand", "mand")]
+    [InlineData("lazytime", "lazytime")]
+    [InlineData("async", "")]
+    [InlineData("nomand", "")]
+    [InlineData("nolazytime", "")]
+    [InlineData("silent", "")]
+    [InlineData("loud", "")]
+    [InlineData("iversion", "")]
+    [InlineData("noiversion", "")]
+    public void A_flag_of_the_file_system_shows_in_its_superblock(string option, string shown)
+    {
+        string[] super = MountLine.At(Probe(NewBundle().Mount("/t", "tmpfs", "tmpfs", option), "mounts"), "/t").Super;
+
+        foreach (string flag in (string[])["sync", "dirsync", "mand", "lazytime"])
+        {
+            Assert.Equal(flag == shown, Array.IndexOf(super, flag) >= 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("private", "")]
+    [InlineData("rprivate", "")]
+    [InlineData("shared", "shared:")]
+    [InlineData("rshared", "shared:")]
+    [InlineData("slave", "master:")]
+    [InlineData("rslave", "master:")]
+    [InlineData("unbindable", "unbindable")]
+    [InlineData("runbindable", "unbindable")]
+    public void A_bind_gets_the_propagation_it_asks_for(string option, string expected)
+    {
+        // The fixture's mounts are shared, so there is a master to be a slave of.
+        Bundle bundle = NewBundle().Mount("/b", "bind", Directory.CreateDirectory(Temp + "/source").FullName, "bind", option);
+
+        string[] seen = MountLine.At(Probe(bundle, "mounts"), "/b").Propagation;
+
+        if (expected.Length == 0)
+        {
+            Assert.Empty(seen);
+        }
+        else
+        {
+            Assert.StartsWith(expected, seen[0], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_word_nobody_knows_goes_to_the_file_system_whose_own_words_are_reported()
+    {
+        Bundle bundle = NewBundle().Mount("/t", "tmpfs", "tmpfs", "nosuid", "nosuchoption=1");
+        bundle.Write();
+
+        _ = Fails("cannot configure mount 'nosuchoption=1' for '/t' (mounts[7]): invalid argument (EINVAL): tmpfs: Unknown parameter 'nosuchoption'",
+            "run", "--bundle", bundle.Dir, Id);
+    }
+}
