@@ -18,12 +18,8 @@ public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanne
 
         plan.Origin = "root.path";
         sources.Open(inputs.Rootfs, OpenTreeFlags.Recursive, Slots.Root);
-        uint path = plan.Str(inputs.Rootfs);
         short place = plan.NewSlot();
-        ref Step open = ref plan.Add(StepKind.Open);
-        open.SlotA = place;
-        open.S0 = path;
-        open.X = (uint)(Linux.O.PATH | Linux.O.DIRECTORY);
+        sources.OpenPlace(inputs.Rootfs, place);
         ref Step move = ref plan.Add(StepKind.MoveMount);
         move.SlotA = Slots.Root;
         move.SlotB = place;

@@ -65,17 +65,37 @@ public sealed class SourcePlanner
             where.Add(StepKind.Close).SlotA = userNamespace;
         }
 
-        if (_helper is not null)
+        HandOver(slot);
+    }
+
+    /// <summary>Opens a directory of the host (O_PATH) into <paramref name="slot"/>, as a place to mount on.</summary>
+    public void OpenPlace(string path, short slot)
+    {
+        PlanWriter where = _helper ?? _plan;
+        where.Origin = _plan.Origin;
+        uint operand = where.Str(path);
+        ref Step open = ref where.Add(StepKind.Open);
+        open.SlotA = _helper is null ? slot : _tree;
+        open.S0 = operand;
+        open.X = (uint)(Linux.O.PATH | Linux.O.DIRECTORY);
+        HandOver(slot);
+    }
+
+    private void HandOver(short slot)
+    {
+        if (_helper is null)
         {
-            ref Step send = ref _helper.Add(StepKind.SendFd);
-            send.SlotA = _tree;
-            send.SlotB = HelperSocket;
-            send.X = (ulong)SyncKind.Source;
-            ref Step receive = ref _plan.Add(StepKind.ReceiveFd);
-            receive.SlotA = slot;
-            receive.SlotB = _socket;
-            receive.X = (ulong)SyncKind.Source;
+            return;
         }
+
+        ref Step send = ref _helper.Add(StepKind.SendFd);
+        send.SlotA = _tree;
+        send.SlotB = HelperSocket;
+        send.X = (ulong)SyncKind.Source;
+        ref Step receive = ref _plan.Add(StepKind.ReceiveFd);
+        receive.SlotA = slot;
+        receive.SlotB = _socket;
+        receive.X = (ulong)SyncKind.Source;
     }
 
     /// <summary>Ends both sides; returns the plan of the second helper, or null when init opens its sources itself.</summary>
