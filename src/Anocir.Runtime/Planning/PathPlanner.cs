@@ -37,7 +37,7 @@ public static class PathPlanner
         short nothing = plan.NewSlot();
         short directory = plan.NewSlot();
         AddNull(plan, nothing);
-        AddEmptyDirectory(plan, directory, targets);
+        AddEmptyDirectory(plan, directory);
         for (int i = 0; i < paths.Length; i++)
         {
             plan.Origin = NamespacePlanner.Index("linux.maskedPaths", i);
@@ -51,13 +51,21 @@ public static class PathPlanner
             verify.Y = ulong.MaxValue;
             verify.ErrnoSet = ErrnoSets.Of(Linux.Errno.ENOTDIR);
 
+            // Before Linux 6.15 only an attached mount can be cloned (EINVAL): the first directory gets the original, the others clones.
+            int clone = plan.Count;
             targets.CloneFrom(directory, recursive: false);
-            int skip = plan.Count;
+            plan.At(clone).ErrnoSet = ErrnoSets.Of(Linux.Errno.EINVAL);
+            int attach = plan.Count;
+            plan.Add(StepKind.Jump);
+            plan.ElseHere(clone);
+            targets.Attach(directory);
+            int done = plan.Count;
             plan.Add(StepKind.Jump);
             plan.ElseHere(isDirectory);
             targets.CloneFrom(nothing, recursive: false);
-            plan.ElseHere(skip);
+            plan.ElseHere(attach);
             targets.Attach(targets.Tree);
+            plan.ElseHere(done);
             plan.ElseHere(resolve);
         }
     }
@@ -75,9 +83,8 @@ public static class PathPlanner
         verify.Y = (1UL << 32) | 3;
     }
 
-    // open_tree(OPEN_TREE_CLONE) wants an attached mount before Linux 6.15, so the tmpfs covers the old tree's /proc, which nothing
-    // needs any more, and goes away with the old tree. (Not its "/": umount2(".") would then take the tmpfs instead of the old root.)
-    private static void AddEmptyDirectory(PlanWriter plan, short slot, ContainerTargets targets)
+    // Never attached to the old tree: with a shared rootfsPropagation that would reach the host.
+    private static void AddEmptyDirectory(PlanWriter plan, short slot)
     {
         short context = plan.NewSlot();
         FsSteps.Open(plan, context, "tmpfs");
@@ -86,13 +93,5 @@ public static class PathPlanner
         FsSteps.SetString(plan, context, "mode", "0755");
         FsSteps.Create(plan, context);
         FsSteps.Mount(plan, context, slot, MountAttr.RDONLY | MountAttr.NOSUID | MountAttr.NODEV | MountAttr.NOEXEC);
-        uint place = plan.Str("/proc");
-        ref Step root = ref plan.Add(StepKind.Open);
-        root.SlotA = context;
-        root.S0 = place;
-        root.X = (uint)(Linux.O.PATH | Linux.O.DIRECTORY);
-        ref Step move = ref plan.Add(StepKind.MoveMount);
-        move.SlotA = slot;
-        move.SlotB = context;
     }
 }
