@@ -15,7 +15,7 @@ fi
 
 chmod u+x "$ilc"
 "$ilc" "$il" -o "$obj/init.ilc.o" --systemmodule anocir-init --nativelib --noscan --Os --methodbodyfolding all \
-    --targetos linux --targetarch "$arch"
+    --codegenopt JitAlignLoops=0 --targetos linux --targetarch "$arch"
 
 # There is no unwinder and no runtime that would register the module.
 objcopy -R .eh_frame -R .rela.eh_frame -R .dotnet_eh_table -R .rela.dotnet_eh_table -R __modules -R .rela__modules -R .comment \
