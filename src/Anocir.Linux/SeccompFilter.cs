@@ -36,6 +36,9 @@ public sealed unsafe class SeccompFilter : IDisposable
     [DllImport(Library, EntryPoint = "seccomp_arch_add")]
     private static extern int seccomp_arch_add(void* context, uint token);
 
+    [DllImport(Library, EntryPoint = "seccomp_arch_remove")]
+    private static extern int seccomp_arch_remove(void* context, uint token);
+
     [DllImport(Library, EntryPoint = "seccomp_attr_set")]
     private static extern int seccomp_attr_set(void* context, int attribute, uint value);
 
@@ -68,6 +71,9 @@ public sealed unsafe class SeccompFilter : IDisposable
 
     /// <summary>Adds an architecture by its token; EEXIST when it is there, EINVAL when unknown, EDOM when of another byte order.</summary>
     public SysResult AddArchitecture(uint token) => new(seccomp_arch_add(_context, token));
+
+    /// <summary>Takes an architecture out again.</summary>
+    public SysResult RemoveArchitecture(uint token) => new(seccomp_arch_remove(_context, token));
 
     /// <summary>SCMP_FLTATR_CTL_OPTIMIZE: 2 arranges the system calls in a binary tree.</summary>
     public SysResult SetOptimize(uint level)

@@ -3,11 +3,11 @@ namespace Anocir.Runtime.SeccompFilters;
 /// <summary>Return values of a filter (seccomp(2), SECCOMP_RET_*) by their names in config.json.</summary>
 internal static class SeccompAction
 {
+    public const uint KillThread = 0;
     public const uint Errno = 0x00050000;
     public const uint Allow = 0x7fff0000;
 
     private const uint KillProcess = 0x80000000;
-    private const uint KillThread = 0;
     private const uint Trap = 0x00030000;
     private const uint Trace = 0x7ff00000;
     private const uint Log = 0x7ffc0000;

@@ -12,6 +12,10 @@ internal static class SeccompArchitecture
     /// <summary>__X32_SYSCALL_BIT (asm/unistd.h).</summary>
     public const uint X32Bit = 0x40000000;
 
+    private const uint Arm = 0x40000028;
+    private const uint Aarch64 = 0xC00000B7;
+    private const uint LoongArch64 = 0xC0000102;
+    private const uint Riscv64 = 0xC00000F3;
     private const uint Mips = 0x8;
     private const uint Mips64 = 0x80000008;
     private const uint Mips64N32 = 0xA0000008;
@@ -25,9 +29,9 @@ internal static class SeccompArchitecture
         "SCMP_ARCH_X86" => X86,
         "SCMP_ARCH_X86_64" => X8664,
         "SCMP_ARCH_X32" => X32,
-        "SCMP_ARCH_ARM" => 0x40000028,
-        "SCMP_ARCH_AARCH64" => 0xC00000B7,
-        "SCMP_ARCH_LOONGARCH64" => 0xC0000102,
+        "SCMP_ARCH_ARM" => Arm,
+        "SCMP_ARCH_AARCH64" => Aarch64,
+        "SCMP_ARCH_LOONGARCH64" => LoongArch64,
         "SCMP_ARCH_M68K" => 0x4,
         "SCMP_ARCH_MIPS" => Mips,
         "SCMP_ARCH_MIPS64" => Mips64,
@@ -40,13 +44,19 @@ internal static class SeccompArchitecture
         "SCMP_ARCH_PPC" => 0x14,
         "SCMP_ARCH_PPC64" => 0x80000015,
         "SCMP_ARCH_PPC64LE" => 0xC0000015,
-        "SCMP_ARCH_RISCV64" => 0xC00000F3,
+        "SCMP_ARCH_RISCV64" => Riscv64,
         "SCMP_ARCH_S390" => 0x16,
         "SCMP_ARCH_S390X" => 0x80000016,
         "SCMP_ARCH_SH" => 0x4000002A,
         "SCMP_ARCH_SHEB" => 0x2A,
         _ => 0,
     };
+
+    /// <summary>
+    /// Whether some calls of the architecture exist only through another call (socketcall, ipc): then the library has negative numbers for
+    /// calls that exist, elsewhere they mean that the call does not.
+    /// </summary>
+    public static bool HasMultiplexers(uint token) => token is not (X8664 or X32 or Arm or Aarch64 or Riscv64 or LoongArch64);
 
     /// <summary>What an architecture adds to the numbers that all have in common since Linux 5.1.</summary>
     public static uint NumberBase(uint token) => token switch

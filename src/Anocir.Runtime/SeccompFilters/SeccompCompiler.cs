@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Text;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
@@ -10,124 +11,169 @@ namespace Anocir.Runtime.SeccompFilters;
 /// <summary>Compiles linux.seccomp to a classic BPF program, with libseccomp.</summary>
 public static class SeccompCompiler
 {
-    /// <summary>
-    /// From this many system calls on the library arranges them in a binary tree; below, it gains nothing, and with no rule at all the
-    /// library (2.5.4) makes a wrong program of it.
-    /// </summary>
-    private const int TreeThreshold = 32;
-
     private const int MaxArguments = 6;
 
     /// <summary>Compiles a filter. The rules' meaning is runc's; SCMP_ACT_NOTIFY is not built yet.</summary>
-    /// <param name="config">The filter, its names already checked.</param>
+    /// <param name="config">The filter.</param>
     /// <param name="notes">Gets a line for each thing that was left out, for the debug log; null when nobody reads it.</param>
     /// <exception cref="ContainerException">A name is unknown, the library refuses a rule, or the program is too long.</exception>
     public static SeccompProgram Compile(Seccomp config, List<string>? notes = null)
     {
         uint flags = SeccompFlags.Parse(config.Flags);
-        uint defaultAction = Action("linux.seccomp.defaultAction", config.DefaultAction, config.DefaultErrnoRet);
-        using SeccompFilter filter = SeccompFilter.Create(defaultAction)
-            ?? throw new ContainerException("cannot create a seccomp filter: libseccomp has no memory");
-        var prelude = new SeccompPrelude();
-        AddArchitectures(filter, prelude, config.Architectures);
-        if (CountCalls(config) > TreeThreshold)
+        if (!SeccompAction.TryParse(config.DefaultAction, config.DefaultErrnoRet, out uint defaultAction))
         {
-            _ = filter.SetOptimize(2);
+            throw WrongAction("linux.seccomp.defaultAction", config.DefaultAction);
         }
 
-        for (int i = 0; i < config.Syscalls.Length; i++)
+        var sections = new List<SeccompSection>(3);
+        try
         {
-            AddRules(filter, prelude, $"linux.seccomp.syscalls[{i}]", config.Syscalls[i], defaultAction, notes);
-        }
+            AddSections(sections, config, defaultAction);
+            var assembler = new SeccompAssembler();
+            for (int i = 0; i < config.Syscalls.Length; i++)
+            {
+                AddRules(sections, assembler, i, config.Syscalls[i], defaultAction, notes);
+            }
 
-        bool answerNoSys = !SeccompAction.LetsThrough(defaultAction)
-            && defaultAction != (SeccompAction.Errno | (uint)Errno.ENOSYS);
-        return new SeccompProgram(Export(filter, prelude.Generate(answerNoSys)), flags);
+            Export(sections);
+            bool answerNoSys = !SeccompAction.LetsThrough(defaultAction)
+                && defaultAction != (SeccompAction.Errno | (uint)Errno.ENOSYS);
+            return new SeccompProgram(ToBytes(assembler.Assemble(sections, answerNoSys)), flags);
+        }
+        finally
+        {
+            foreach (SeccompSection section in sections)
+            {
+                section.Dispose();
+            }
+        }
     }
 
-    private static void AddArchitectures(SeccompFilter filter, SeccompPrelude prelude, string[] names)
+    /// <summary>The native architecture always belongs to the filter; one that is listed twice counts once.</summary>
+    private static void AddSections(List<SeccompSection> sections, Seccomp config, uint defaultAction)
     {
-        prelude.AddArchitecture(SeccompFilter.NativeArchitecture);
-        for (int i = 0; i < names.Length; i++)
+        sections.Add(SeccompSection.CreateNative(defaultAction));
+        for (int i = 0; i < config.Architectures.Length; i++)
         {
-            uint token = SeccompArchitecture.Parse(names[i]);
-            SysResult result = token == 0 ? new SysResult(-(nint)(int)Errno.EINVAL) : filter.AddArchitecture(token);
-            if (result.IsError && !result.Is(Errno.EEXIST))
+            uint token = SeccompArchitecture.Parse(config.Architectures[i]);
+            if (Contains(sections, token))
+            {
+                continue;
+            }
+
+            SysResult result = SeccompSection.TryCreate(token, defaultAction, out SeccompSection? section);
+            if (section is null)
             {
                 string rule = result.Is(Errno.EDOM)
                     ? "its byte order is not this machine's"
                     : "not an architecture that libseccomp " + LibSeccomp.VersionText() + " knows";
-                throw ContainerException.Config($"linux.seccomp.architectures[{i}]", $"{rule}, got {Printable.Quote(names[i])}");
+                throw ContainerException.Config(
+                    $"linux.seccomp.architectures[{i}]", $"{rule}, got {Printable.Quote(config.Architectures[i])}");
             }
 
-            prelude.AddArchitecture(token);
+            sections.Add(section);
         }
     }
 
-    private static void AddRules(
-        SeccompFilter filter, SeccompPrelude prelude, string path, SeccompSyscall rule, uint defaultAction, List<string>? notes)
+    private static bool Contains(List<SeccompSection> sections, uint token)
     {
-        uint action = Action(path + ".action", rule.Action, rule.ErrnoRet);
+        foreach (SeccompSection section in sections)
+        {
+            if (section.Token == token)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static unsafe void AddRules(
+        List<SeccompSection> sections,
+        SeccompAssembler assembler,
+        int index,
+        SeccompSyscall rule,
+        uint defaultAction,
+        List<string>? notes)
+    {
+        if (!SeccompAction.TryParse(rule.Action, rule.ErrnoRet, out uint action))
+        {
+            throw WrongAction($"linux.seccomp.syscalls[{index}].action", rule.Action);
+        }
+
         Span<ScmpArgCmp> conditions = rule.Args.Length <= MaxArguments
             ? stackalloc ScmpArgCmp[rule.Args.Length]
             : new ScmpArgCmp[rule.Args.Length];
-        bool separate = SeccompConditions.Convert(path, rule.Args, conditions);
+        bool separate = SeccompConditions.Convert(index, rule.Args, conditions);
         Span<byte> stack = stackalloc byte[128];
         foreach (string name in rule.Names)
         {
-            int number = Resolve(prelude, name, stack);
-            if (number == SeccompFilter.UnknownSystemCall)
+            if (!TryEncode(name, stack))
             {
-                AddUnknown(prelude, name, rule, action, notes);
+                AddUnknown(assembler, name, rule, action, notes);
                 continue;
             }
 
-            // libseccomp refuses a rule that says what the default says.
-            if (action == defaultAction)
+            fixed (byte* text = stack)
             {
-                continue;
-            }
-
-            for (int i = 0; i < (separate ? conditions.Length : 1); i++)
-            {
-                SysResult added = filter.AddRule(action, number, separate ? conditions.Slice(i, 1) : conditions);
-                if (added.IsError && !added.Is(Errno.EEXIST))
+                int number = SeccompFilter.Resolve(text);
+                if (number == SeccompFilter.UnknownSystemCall)
                 {
-                    throw new ContainerException($"cannot add the seccomp rule for '{name}' ({path}): {ErrnoText.Describe(added.Errno)}");
+                    AddUnknown(assembler, name, rule, action, notes);
+                    continue;
+                }
+
+                foreach (SeccompSection section in sections)
+                {
+                    // libseccomp refuses a rule that says what the default says.
+                    if (section.Knows(text) && action != defaultAction)
+                    {
+                        AddRule(section, index, name, number, action, conditions, separate);
+                    }
                 }
             }
         }
     }
 
-    /// <summary>The call's number for libseccomp; the prelude learns which calls the profile knows.</summary>
-    private static unsafe int Resolve(SeccompPrelude prelude, string name, Span<byte> stack)
+    private static void AddRule(
+        SeccompSection section,
+        int index,
+        string name,
+        int number,
+        uint action,
+        ReadOnlySpan<ScmpArgCmp> conditions,
+        bool separate)
     {
-        // The kernel's names are short and ASCII; anything else cannot be one.
-        if (name.Length >= stack.Length || name.Contains('\0', StringComparison.Ordinal)
-            || !System.Text.Encoding.UTF8.TryGetBytes(name, stack[..^1], out int length))
+        for (int i = 0; i < (separate ? conditions.Length : 1); i++)
         {
-            return SeccompFilter.UnknownSystemCall;
-        }
-
-        stack[length] = 0;
-        fixed (byte* text = stack)
-        {
-            int number = SeccompFilter.Resolve(text);
-            if (number != SeccompFilter.UnknownSystemCall)
+            SysResult added = section.AddRule(action, number, separate ? conditions.Slice(i, 1) : conditions);
+            if (added.IsError && !added.Is(Errno.EEXIST))
             {
-                prelude.AddKnown(text);
+                throw new ContainerException($"cannot add the seccomp rule for '{name}' (linux.seccomp.syscalls[{index}]): "
+                    + ErrnoText.Describe(added.Errno));
             }
-
-            return number;
         }
     }
 
-    private static void AddUnknown(SeccompPrelude prelude, string name, SeccompSyscall rule, uint action, List<string>? notes)
+    /// <summary>The name with a NUL behind it; false when it cannot be one, as the kernel's are short.</summary>
+    private static bool TryEncode(string name, Span<byte> buffer)
+    {
+        if (name.Length >= buffer.Length || name.Contains('\0', StringComparison.Ordinal)
+            || !Encoding.UTF8.TryGetBytes(name, buffer[..^1], out int length))
+        {
+            return false;
+        }
+
+        buffer[length] = 0;
+        return true;
+    }
+
+    private static void AddUnknown(SeccompAssembler assembler, string name, SeccompSyscall rule, uint action, List<string>? notes)
     {
         uint number = NewSystemCalls.Find(name);
         if (number != 0 && rule.Args.Length == 0)
         {
-            prelude.AddNew(number, action);
+            assembler.AddNew(number, action);
         }
         else
         {
@@ -135,9 +181,8 @@ public static class SeccompCompiler
         }
     }
 
-    private static byte[] Export(SeccompFilter filter, List<SockFilter> prelude)
+    private static void Export(List<SeccompSection> sections)
     {
-        const int InstructionSize = 8;
         SysResult made = Sys.MemfdCreate("seccomp", Memfd.CLOEXEC);
         if (made.IsError)
         {
@@ -145,59 +190,25 @@ public static class SeccompCompiler
         }
 
         using var file = new Fd(made.Int);
-        SysResult exported = filter.Export(file.Number);
-        SysResult size = exported.IsError ? exported : Sys.Statx(file.Number, "", At.EMPTY_PATH, out Statx stat).IsError
-            ? new SysResult(0) : new SysResult((nint)stat.Size);
-        if (size.IsError || size.Value == 0)
+        long length = 0;
+        foreach (SeccompSection section in sections)
         {
-            throw new ContainerException($"cannot export the seccomp filter: {ErrnoText.Describe(size.Errno)}");
+            section.Export(file, ref length);
         }
+    }
 
-        int instructions = prelude.Count + (size.Int / InstructionSize);
-        if (instructions > SeccompProgram.MaxInstructions)
+    private static byte[] ToBytes(List<SockFilter> program)
+    {
+        if (program.Count > SeccompProgram.MaxInstructions)
         {
-            throw ContainerException.Config("linux.seccomp", $"the filter has {instructions} instructions, the kernel takes at most "
+            throw ContainerException.Config("linux.seccomp", $"the filter has {program.Count} instructions, the kernel takes at most "
                 + $"{SeccompProgram.MaxInstructions}; use fewer architectures, conditions or system calls");
         }
 
-        byte[] program = new byte[instructions * InstructionSize];
-        int start = prelude.Count * InstructionSize;
-        MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(prelude)).CopyTo(program);
-        _ = Sys.Seek(file.Number, 0);
-        for (int at = start; at < program.Length;)
-        {
-            SysResult read = Sys.Read(file.Number, program.AsSpan(at));
-            if (read.IsError || read.Int == 0)
-            {
-                throw ContainerException.System("read memfd", "seccomp", read.Errno);
-            }
-
-            at += read.Int;
-        }
-
-        return program;
+        return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(program)).ToArray();
     }
 
-    private static int CountCalls(Seccomp config)
-    {
-        int count = 0;
-        foreach (SeccompSyscall rule in config.Syscalls)
-        {
-            count += rule.Names.Length;
-        }
-
-        return count;
-    }
-
-    private static uint Action(string path, string name, uint? data)
-    {
-        if (SeccompAction.TryParse(name, data, out uint action))
-        {
-            return action;
-        }
-
-        throw name == SeccompNames.Notify
-            ? ContainerException.Config(path, "SCMP_ACT_NOTIFY is not supported by this version")
-            : ContainerException.Config(path, $"not a valid action for seccomp, got {Printable.Quote(name)}");
-    }
+    private static ContainerException WrongAction(string path, string name) => name == SeccompNames.Notify
+        ? ContainerException.Config(path, "SCMP_ACT_NOTIFY is not supported by this version")
+        : ContainerException.Config(path, $"not a valid action for seccomp, got {Printable.Quote(name)}");
 }

@@ -14,7 +14,7 @@ internal static class SeccompConditions
     /// Fills <paramref name="conditions"/>. True when they must become a rule each, of which one suffices: when two of them are about the
     /// same argument, which libseccomp does not take in one rule (runc's meaning of such a config).
     /// </summary>
-    public static bool Convert(string path, SeccompArg[] arguments, Span<ScmpArgCmp> conditions)
+    public static bool Convert(int rule, SeccompArg[] arguments, Span<ScmpArgCmp> conditions)
     {
         int seen = 0;
         bool repeated = false;
@@ -23,7 +23,8 @@ internal static class SeccompConditions
             SeccompArg argument = arguments[i];
             if (argument.Index >= MaxArguments)
             {
-                throw ContainerException.Config($"{path}.args[{i}].index", $"must be from 0 to 5, got {argument.Index}");
+                throw ContainerException.Config(
+                    $"linux.seccomp.syscalls[{rule}].args[{i}].index", $"must be from 0 to 5, got {argument.Index}");
             }
 
             int bit = 1 << (int)argument.Index;
@@ -33,7 +34,8 @@ internal static class SeccompConditions
             if (comparison == 0)
             {
                 throw ContainerException.Config(
-                    $"{path}.args[{i}].op", $"not a valid operator for seccomp, got {Printable.Quote(argument.Op)}");
+                    $"linux.seccomp.syscalls[{rule}].args[{i}].op",
+                    $"not a valid operator for seccomp, got {Printable.Quote(argument.Op)}");
             }
 
             conditions[i] = new ScmpArgCmp
