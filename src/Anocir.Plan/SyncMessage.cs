@@ -20,7 +20,7 @@ namespace Anocir.Plan;
 ///     |        ... the record with the PID is on disk ...
 ///     |---- Committed -------------------------------------------->|  closes the socket, waits on the FIFO
 /// </code>
-/// At any point before Committed the helper or init may send Failed instead and exit; EOF means the peer died.
+/// Helper and init run at the same time: what init says may come before Pid. At any point before Committed the helper or init may send Failed instead and exit; EOF means the peer died.
 /// </summary>
 public enum SyncKind : uint
 {

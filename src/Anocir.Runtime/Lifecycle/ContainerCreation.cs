@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Anocir.Linux;
 using Anocir.Plan;
 using Anocir.Runtime.Errors;
@@ -29,6 +30,7 @@ internal sealed class ContainerCreation : IDisposable
     private PlanWriter? _plan;
     private PlanWriter? _sourcePlan;
     private InitSession? _session;
+    private Queue<(SyncKind Kind, int Fd)>? _early;
     private int _helper;
     private Fd _pidfd = new(-1);
     private Fd _console = new(-1);
@@ -131,7 +133,7 @@ internal sealed class ContainerCreation : IDisposable
         Hooks? hooks = _bundle.Config.Hooks;
         while (true)
         {
-            SyncKind message = _session!.Receive(out int fd);
+            SyncKind message = Next(out int fd);
             switch (message)
             {
                 case SyncKind.Pid:
@@ -150,6 +152,28 @@ internal sealed class ContainerCreation : IDisposable
                 default:
                     throw new InitDiedException();
             }
+        }
+    }
+
+    // Helper and init run at the same time, and an init that waits for nothing (cgroup v2, no user namespace) may be heard before the helper
+    // has told its PID. What comes early is kept until then.
+    private SyncKind Next(out int fd)
+    {
+        if (_session!.Pid != 0 && _early is { Count: > 0 })
+        {
+            (SyncKind kind, fd) = _early.Dequeue();
+            return kind;
+        }
+
+        while (true)
+        {
+            SyncKind kind = _session.Receive(out fd);
+            if (_session.Pid != 0)
+            {
+                return kind;
+            }
+
+            (_early ??= new Queue<(SyncKind, int)>()).Enqueue((kind, fd));
         }
     }
 
