@@ -124,12 +124,14 @@ internal static unsafe class AttendSteps
         int* signal = stackalloc int[SizeOfSignal / sizeof(int)];
         int self = (int)Native.Syscall(Nr.getpid);
         int code = NotKnown;
-        while (Sys.Read(signals, signal, SizeOfSignal) == SizeOfSignal)
+
+        // What comes behind the container's end stays in the queue: a TERM then is for the wait for the reader (Terminal.Drain).
+        while (code == NotKnown && Sys.Read(signals, signal, SizeOfSignal) == SizeOfSignal)
         {
             switch (signal[0])
             {
                 case Sig.CHLD:
-                    code = code == NotKnown ? Reap(pidfd) : code;
+                    code = Reap(pidfd);
                     break;
                 case Sig.WINCH:
                     Terminal.Resize(master);

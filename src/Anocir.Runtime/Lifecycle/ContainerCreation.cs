@@ -141,8 +141,8 @@ internal sealed class ContainerCreation : IDisposable
                     break;
                 case SyncKind.HooksReached:
                     HookRunner.Run("prestart", hooks!.Prestart, State(RecordStage.Created), _bundle.Path);
-                    HookRunner.Run("createRuntime", hooks.CreateRuntime, State(RecordStage.Creating), _bundle.Path);
-                    _session.Send(SyncKind.HooksDone);
+                    HookRunner.Run("createRuntime", hooks!.CreateRuntime, State(RecordStage.Creating), _bundle.Path);
+                    _session!.Send(SyncKind.HooksDone);
                     break;
                 case SyncKind.Console:
                     _console = new Fd(fd);

@@ -104,6 +104,7 @@ internal sealed class AttendProcess : IDisposable
     {
         Os.Close(_socket);
         Os.Kill(Child, Sig.KILL);
+        Os.Kill(-Child, Sig.KILL); // the session it may lead
         if (!_reaped)
         {
             Os.Kill(Pid, Sig.KILL);

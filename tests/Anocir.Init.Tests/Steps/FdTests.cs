@@ -58,7 +58,7 @@ public class FdTests : StepTest
             Assert.Contains(temp["b"], OpenFiles(init));
         }
 
-        plan = new TestPlan().Add(StepKind.CloseRange, x: 3, y: 499).Add(StepKind.CloseRange, x: 501, y: uint.MaxValue);
+        plan = new TestPlan().Add(StepKind.CloseRange, x: 3, y: InitProcess.FirstFd - 1).Add(StepKind.CloseRange, x: InitProcess.FirstFd + 1, y: uint.MaxValue);
         using InitProcess few = Wait(plan);
         Assert.Equal(4, OpenFiles(few).Length);
         Fails(new TestPlan().Add(StepKind.CloseRange, x: 5, y: 4), Errno.EINVAL);
@@ -70,8 +70,8 @@ public class FdTests : StepTest
         // Whoever runs the tests may leave fds to them, and so to init; nothing but the socket is in the range of its own.
         using InitProcess init = Wait(new TestPlan());
         Assert.DoesNotContain(OpenFiles(init), f => f.Contains("memfd:test", StringComparison.Ordinal));
-        string[] own = [.. Directory.GetFileSystemEntries($"/proc/{init.Pid}/fd").Select(f => Path.GetFileName(f)).Where(f => int.Parse(f) >= 499)];
-        Assert.Equal(["500"], own);
+        string[] own = [.. Directory.GetFileSystemEntries($"/proc/{init.Pid}/fd").Select(f => Path.GetFileName(f)).Where(f => int.Parse(f) >= InitProcess.FirstFd - 1)];
+        Assert.Equal([InitProcess.FirstFd.ToString()], own);
     }
 
     [Fact]

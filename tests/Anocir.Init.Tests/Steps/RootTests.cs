@@ -80,7 +80,7 @@ public class RootTests : StepTest
             .Add(StepKind.MoveMount, a: proc, b: target)
             .Add(StepKind.Open, temp["root"], a: Slots.Root, x: O.PATH)
             .Add(StepKind.ChangeRoot, a: Slots.Root)
-            .Add(StepKind.ChangeDirectory, $"/proc/self/fd/{500 + leaked}");
+            .Add(StepKind.ChangeDirectory, $"/proc/self/fd/{InitProcess.FirstFd + leaked}");
         Fails(plan, Errno.EXDEV);
     }
 

@@ -11,8 +11,8 @@ namespace Anocir.Init.Tests;
 /// <summary>The real anocir-init, running a plan. The test is its controller.</summary>
 internal sealed unsafe class InitProcess : IDisposable
 {
-    // Where the fds of a plan appear in init: above everything the test process has open.
-    private const int FirstFd = 500;
+    /// <summary>Where the fds of a plan appear in init: above everything the test process has open, which Start checks.</summary>
+    public const int FirstFd = 900;
 
     private int _socket;
     private bool _reaped;
@@ -61,6 +61,11 @@ internal sealed unsafe class InitProcess : IDisposable
     {
         const int PlanFd = FirstFd - 1;
         int plan = Os.Memfd(image);
+        if (plan >= PlanFd)
+        {
+            throw new InvalidOperationException($"fd {plan} of the test process is in the way of init's: tests leave descriptors open");
+        }
+
         try
         {
             int pid = Spawn.Start(

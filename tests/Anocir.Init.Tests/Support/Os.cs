@@ -99,14 +99,25 @@ internal static unsafe class Os
         }
     }
 
-    /// <summary>Whether poll reports one of the events within the deadline.</summary>
+    /// <summary>Whether poll reports one of the events within the deadline. SIGCHLD of another test may interrupt it.</summary>
     public static bool WaitFor(int fd, short events = Poll.IN, int milliseconds = 20_000)
     {
         PollFd poll;
         poll.fd = fd;
         poll.events = events;
         poll.revents = 0;
-        return Sys.PollFds(&poll, 1, milliseconds) > 0;
+        long end = Environment.TickCount64 + milliseconds;
+        long left = milliseconds;
+        while (Check(Sys.PollFds(&poll, 1, left)) == 0)
+        {
+            left = end - Environment.TickCount64;
+            if (left <= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The wait status of a child, which has to end within the deadline.</summary>

@@ -39,7 +39,7 @@ internal static class InitAbiTable
         new(typeof(S), "linux/stat.h", "S_"),
         new(typeof(Sig), "linux/types.h asm/signal.h", "SIG", "Last="),
         new(typeof(Poll), "poll.h", "POLL"),
-        new(typeof(Clone), "linux/sched.h", "CLONE_"),
+        new(typeof(Clone), "linux/sched.h", "CLONE_", "Namespaces=CLONE_NEWTIME|CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET"),
         new(typeof(Tty), "asm/termbits.h asm/ioctls.h linux/magic.h linux/major.h", "", "DevPtsMagic=DEVPTS_SUPER_MAGIC TtyAuxMajor=TTYAUX_MAJOR PtmxMinor= FirstSlaveMajor=UNIX98_PTY_SLAVE_MAJOR LastSlaveMajor=UNIX98_PTY_SLAVE_MAJOR+UNIX98_PTY_MAJOR_COUNT-1"),
         new(typeof(Init.Termios), "asm/termbits.h", "", "Size=sizeof(struct/**/termios)"),
     ];
