@@ -30,7 +30,10 @@ for peer in crun runc; do
     targets+=("$peer=$path")
 done
 
-dotnet publish bench/Anocir.Bench/Anocir.Bench.csproj -c Release -v quiet -clp:NoSummary
+# Without an SDK (a tree with other versions of the peers as root), what was published before runs.
+if command -v dotnet >/dev/null; then
+    dotnet publish bench/Anocir.Bench/Anocir.Bench.csproj -c Release -v quiet -clp:NoSummary
+fi
 bench=$(echo artifacts/publish/Anocir.Bench/release_linux-*/anocir-bench)
 
 # The bundle of `anocir spec`, the same for all; only the program differs between its two copies.

@@ -34,12 +34,13 @@ public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanne
         set.S0 = slash;
 
         // An unbindable tree could not be cloned for the new root; the propagation of that is set after the switch.
-        set.X = propagation == 0 || (propagation & MS.UNBINDABLE) != 0 ? MS.SLAVE | MS.REC : propagation;
+        uint old = propagation == 0 || (propagation & MS.UNBINDABLE) != 0 ? MS.SLAVE | MS.REC : propagation;
+        set.X = old;
 
         plan.Origin = "root.path";
-        if ((propagation & MS.SHARED) != 0)
+        if ((old & MS.SHARED) != 0 || (old & MS.REC) == 0)
         {
-            // pivot_root(2) refuses a new root whose parent mount is shared, and mounts made below it would reach the host.
+            // It may still be shared. pivot_root(2) refuses a new root whose parent mount is, and mounts made below would reach the host.
             uint parent = plan.Str(MountPoints.ContainingMount(inputs.Rootfs));
             ref Step own = ref plan.Add(StepKind.SetPropagation);
             own.S0 = parent;
