@@ -277,6 +277,11 @@ internal sealed class ContainerCreation : IDisposable
         {
             KillInit();
             _files.KillSourceHelper();
+
+            // Removing needs a few descriptors, and too few of them may be why this fails.
+            _files.Dispose();
+            _session?.Dispose();
+            _program?.Dispose();
             _cgroups?.Destroy();
             if (_record is not null)
             {

@@ -28,7 +28,7 @@ public static class StartOperation
         {
             // The specification allows a container without a process; only start needs one. It ends here, for good.
             _ = Sys.PidfdSendSignal(pidfd.Number, 9);
-            throw ContainerException.Config("process", "is required to start a container");
+            throw NoProcess();
         }
 
         SignalStart(directory, pidfd, config.Hooks);
@@ -38,10 +38,17 @@ public static class StartOperation
     /// <summary>The same for a container that this process has just created.</summary>
     internal static void Start(RuntimeOptions options, CreatedContainer container)
     {
+        if (container.Bundle.Config.Process is null)
+        {
+            throw NoProcess();
+        }
+
         Hooks? hooks = container.Bundle.Config.Hooks;
         SignalStart(container.Directory, container.Pidfd, hooks);
         RunPoststart(options, container.Directory, container.Record, hooks, container.Pidfd);
     }
+
+    private static ContainerException NoProcess() => ContainerException.Config("process", "is required to start a container");
 
     private static void RequireCreated(ContainerStatus status)
     {

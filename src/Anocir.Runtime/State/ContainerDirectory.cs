@@ -151,13 +151,7 @@ public sealed class ContainerDirectory : IDisposable
     public void Remove()
     {
         TreeRemover.RemoveContents(Descriptor, Path);
-        SysResult result = Sys.OpenAt(Descriptor, "..", O.PATH | O.DIRECTORY | O.CLOEXEC);
-        if (!result.IsError)
-        {
-            using var parent = new Fd(result.Int);
-            result = Sys.UnlinkAt(parent.Number, Id.Value, At.REMOVEDIR);
-        }
-
+        SysResult result = Sys.UnlinkAt(Descriptor, "../" + Id.Value, At.REMOVEDIR);
         if (result.IsError && !result.Is(Errno.ENOENT))
         {
             throw ContainerException.System("remove", Path, result.Errno);

@@ -86,9 +86,17 @@ public sealed class StateStore : IDisposable
             throw ContainerException.System("create the state directory", PathOf(id), made.Errno);
         }
 
-        ContainerDirectory directory = Find(id) ?? throw StateErrors.NotFound();
-        directory.Lock();
-        return directory;
+        try
+        {
+            ContainerDirectory directory = Find(id) ?? throw StateErrors.NotFound();
+            directory.Lock();
+            return directory;
+        }
+        catch (ContainerException e) when (!e.IsNotFound)
+        {
+            _ = Sys.UnlinkAt(root, id.Value, At.REMOVEDIR);
+            throw;
+        }
     }
 
     /// <summary>The directory of a container, with or without a record in it; null when there is none.</summary>
