@@ -11,6 +11,7 @@ public sealed class ErrorRendererTests
     [Theory]
     [InlineData("create", "anocir create failed: no")]
     [InlineData("run", "anocir run failed: no")]
+    [InlineData("finish", "anocir run failed: no")]
     [InlineData("start", "no")]
     [InlineData("state", "no")]
     [InlineData("delete", "no")]

@@ -47,8 +47,8 @@ internal static class ErrorRenderer
     /// </summary>
     internal static string Message(Exception error, CommandId command) => error switch
     {
-        ContainerException when command is CommandId.Create or CommandId.Run =>
-            $"anocir {CommandTable.Get(command).Name} failed: {error.Message}",
+        ContainerException when command is CommandId.Create => "anocir create failed: " + error.Message,
+        ContainerException when command is CommandId.Run or CommandId.Finish => "anocir run failed: " + error.Message,
         ContainerException or UsageException => error.Message,
         _ => $"internal error: {error.GetType().Name}: {error.Message}; this is a bug in anocir {Runtime.BuildInfo.Version}, "
             + "please report it with the command line and config.json",

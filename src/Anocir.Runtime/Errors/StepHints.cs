@@ -10,6 +10,8 @@ internal static class StepHints
     /// <summary>The hint for a failed step, or null.</summary>
     public static string? For(StepKind kind, in Step step, Errno errno) => (kind, errno) switch
     {
+        // dockerd looks for "not a directory" to explain this case to its user.
+        (StepKind.MoveMount, Errno.EINVAL) => "of source and destination one is a directory and the other is not a directory",
         (StepKind.MoveMount, Errno.ENOSPC) => "the mount table is full, check sysctl fs.mount-max",
         (StepKind.FsMount or StepKind.FsConfig, Errno.EPERM) => "not allowed in this user namespace; proc and sysfs must be fully visible outside",
         (StepKind.FsOpen, Errno.ENODEV) => "the kernel has no file system of this type, load its module",
@@ -23,8 +25,7 @@ internal static class StepHints
         (StepKind.ResolveTarget, Errno.ELOOP) when (step.Flags & (ushort)StepFlags.NoSymlinks) != 0 =>
             "proc, sysfs and cgroup must be mounted on real directories, not on symlinks",
         (StepKind.ResolveTarget, Errno.ELOOP) => "symlinks go in a circle, or one of them leads into a procfs",
-        (StepKind.ResolveTarget, Errno.ENOTDIR) => "a component of the path, or the target of a directory mount, is a file",
-        (StepKind.ResolveTarget, Errno.EISDIR) => "the mount source is a file, its destination a directory",
+        (StepKind.ResolveTarget, Errno.ENOTDIR) => "a component of the path is a file",
         (StepKind.ResolveTarget, Errno.EROFS) => "create the mount point in the image, or make its file system writable",
         (StepKind.SetRlimit, Errno.EPERM) => "raising a hard limit needs CAP_SYS_RESOURCE, and NOFILE may not exceed sysctl fs.nr_open",
         (StepKind.SetCaps, Errno.EPERM) => "a requested capability is not in this process's own permitted set",
