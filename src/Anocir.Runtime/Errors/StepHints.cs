@@ -34,6 +34,9 @@ internal static class StepHints
         (StepKind.WriteFile, Errno.EROFS) => "the host's /proc is read-only here",
         (StepKind.PivotRoot, Errno.EINVAL) => "the root may not be on a ramdisk (then use --no-pivot), nor its parent mount be shared",
         (StepKind.LoadSeccomp, Errno.EINVAL) => "a filter flag is not known to this kernel, or the filter is too long",
+        (StepKind.FsOpen or StepKind.OpenTree or StepKind.MoveMount or StepKind.PivotRoot, Errno.EPERM) =>
+            "needs CAP_SYS_ADMIN; a seccomp filter or security module around this command may forbid it as well",
+        (_, Errno.ENOSYS) => "older kernel than Linux 5.14, or a seccomp filter around this command hides the call",
         (StepKind.ChangeDirectory, Errno.EXDEV) => "process.cwd leads outside the container",
         _ => null,
     };

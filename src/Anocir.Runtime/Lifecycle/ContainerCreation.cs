@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using Anocir.Linux;
 using Anocir.Plan;
 using Anocir.Runtime.Errors;
@@ -182,7 +183,14 @@ internal sealed class ContainerCreation : IDisposable
         int pid = _session!.Pid;
         _record!.Pid = pid;
         SysResult opened = Sys.PidfdOpen(pid);
-        _pidfd = opened.IsError ? throw new InitDiedException() : new Fd(opened.Int);
+        if (opened.IsError)
+        {
+            throw opened.Is(Errno.ESRCH)
+                ? new InitDiedException()
+                : ContainerException.System("open a pidfd of process", pid.ToString(CultureInfo.InvariantCulture), opened.Errno);
+        }
+
+        _pidfd = new Fd(opened.Int);
         _record.PidStartTime = ProcessIdentity.TryRead(pid, out ProcessIdentity identity) ? identity.StartTime : throw new InitDiedException();
 
         LinuxConfig linux = _bundle.Config.Linux!;
