@@ -4,7 +4,7 @@ using Anocir.Cli.Commands;
 
 namespace Anocir.Cli.CommandLine;
 
-/// <summary>The commands: dispatch, parser, help, man pages and completions read this one table.</summary>
+/// <summary>The commands: dispatch, parser and help read this one table, and a test holds docs/cli.md to it.</summary>
 internal static unsafe class CommandTable
 {
     private const string AboutId = "CONTAINER-ID is the name of the container: letters, digits and _+-. , unique below --root.";
@@ -65,7 +65,10 @@ internal static unsafe class CommandTable
             Name = "anocir",
             Summary = "Open Container Initiative runtime",
             Operands = "[GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]",
-            Details = "Runs containers from OCI bundles. 'anocir COMMAND --help' explains a command.",
+            Details = """
+                Runs containers from OCI bundles. 'anocir COMMAND --help' explains a command.
+                Exit status: 0; 1 after an error, with a message; 3 for a command that does not exist; of run, that of its program.
+                """,
             Options = GlobalOptions,
             MaxOperands = int.MaxValue,
             StopAfter = 1,
@@ -124,7 +127,7 @@ internal static unsafe class CommandTable
             Details = AboutId + """
 
                 SIGNAL is a number or a name, with or without SIG, in any case: 15, TERM, sigterm, RTMIN+3 (default: TERM).
-                KILL for a container without a PID namespace of its own goes to every process in its cgroup.
+                0 sends nothing and only tests. KILL for a container without a PID namespace of its own goes to every process in its cgroup.
                 """,
             Options = KillOptions,
             MinOperands = 1,
@@ -137,7 +140,11 @@ internal static unsafe class CommandTable
             Name = "delete",
             Summary = "remove a stopped container and all it left behind",
             Operands = "[OPTIONS] CONTAINER-ID",
-            Details = AboutId,
+            Details = AboutId + """
+
+                Removes its cgroups and its state and runs its poststop hooks. A container that was created and never started has not
+                stopped: it needs --force too.
+                """,
             Options = DeleteOptions,
             MinOperands = 1,
             MaxOperands = 1,
@@ -148,6 +155,7 @@ internal static unsafe class CommandTable
             Name = "list",
             Summary = "list the containers below --root",
             Operands = "[OPTIONS]",
+            Details = "A container that cannot be read is a warning and is left out.",
             Options = ListOptions,
             Run = &ListCommand.Run,
         },

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Anocir.Cli.CommandLine;
 
 /// <summary>
-/// The options: parser, help, man pages and completions read this one table. A switch, not an array: rows are made when asked for
+/// The options: the parser and the help texts read this one table, and a test holds docs/cli.md to it. A switch, not an array: rows are made when asked for
 /// and nothing runs at start.
 /// </summary>
 internal static class OptionTable
@@ -18,9 +18,9 @@ internal static class OptionTable
         OptionId.LogFormat => new("log-format", "FORMAT", "format of messages: text or json", "text"),
         OptionId.LogLevel => new("log-level", "LEVEL", "least important messages to write: error, warning, info or debug", "warning"),
         OptionId.Debug => new("debug", "same as --log-level debug"),
-        OptionId.SystemdCgroup => new("systemd-cgroup", "same as --cgroup-manager systemd; cgroupsPath is then slice:prefix:name"),
-        OptionId.CgroupManager => new("cgroup-manager", "NAME", "who makes cgroups: cgroupfs, systemd or disabled", "cgroupfs"),
-        OptionId.Rootless => new("rootless", "true|false|auto", "whether to tolerate missing permission on cgroups", "auto"),
+        OptionId.SystemdCgroup => new("systemd-cgroup", "same as --cgroup-manager systemd"),
+        OptionId.CgroupManager => new("cgroup-manager", "NAME", "who makes cgroups: cgroupfs, disabled (nobody), or systemd (not built yet)", "cgroupfs"),
+        OptionId.Rootless => new("rootless", "true|false|auto", "accepted for callers of runc, without effect yet", "auto"),
         OptionId.Bundle => new("bundle", "DIR", "bundle directory", "the working directory", 'b'),
         OptionId.ConfigFile => new("config", "FILE", "configuration file", "config.json in the bundle", 'f'),
         OptionId.ConsoleSocket => new("console-socket", "PATH", "Unix socket that receives the master of the container's terminal"),
@@ -28,11 +28,11 @@ internal static class OptionTable
         OptionId.PidFile => new("pid-file", "FILE", "write the PID of the container's init to FILE"),
         OptionId.NoPivot => new("no-pivot", "move the root mount instead of pivot_root; only for roots on a ramdisk, it is less safe"),
         OptionId.NoNewKeyring => new("no-new-keyring", "keep the session keyring of the caller"),
-        OptionId.PreserveFds => new("preserve-fds", "N", "pass N more descriptors to the container, after 0-2 and $LISTEN_FDS", "0", kind: OptionKind.Number),
+        OptionId.PreserveFds => new("preserve-fds", "N", "pass N descriptors to the container, those after 0-2 and the $LISTEN_FDS sockets", "0", kind: OptionKind.Number),
         OptionId.Detach => new("detach", "return as soon as the program runs", 'd'),
         OptionId.Keep => new("keep", "keep the container's state after its end, until delete"),
         OptionId.NoSubreaper => new("no-subreaper", "do not become the parent of orphaned processes of the container"),
-        OptionId.Force => new("force", "kill the container first if it runs; no error if there is none", 'f'),
+        OptionId.Force => new("force", "kill the container first unless it has stopped; no error if there is none", 'f'),
         OptionId.Regex => new("regex", "CONTAINER-ID is an extended regular expression (regex(7)) for one or more containers", 'r'),
         OptionId.All => new("all", "signal every process in the container's cgroup; no error if the container has stopped", 'a'),
         OptionId.ListFormat => new("format", "FORMAT", "output format: table or json", "table", 'f'),

@@ -1,3 +1,4 @@
+using System;
 using Anocir.Cli.CommandLine;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Lifecycle;
@@ -19,11 +20,17 @@ internal static class CreateArguments
         PidFile = arguments.Path(OptionId.PidFile),
         NoPivot = arguments.Has(OptionId.NoPivot),
         NoNewKeyring = arguments.Has(OptionId.NoNewKeyring),
+        ListenFds = ListenFds(),
         PreserveFds = arguments.Number(OptionId.PreserveFds),
         Detach = arguments.Has(OptionId.Detach),
         Keep = arguments.Has(OptionId.Keep),
         NoSubreaper = arguments.Has(OptionId.NoSubreaper),
     };
+
+    // As sd_listen_fds(3): what was not meant for this process, or makes no sense, counts as nothing.
+    private static int ListenFds() =>
+        Environment.GetEnvironmentVariable("LISTEN_PID") is { } pid && Numbers.TryParse(pid, out int process) && process == Environment.ProcessId
+        && Environment.GetEnvironmentVariable("LISTEN_FDS") is { } text && Numbers.TryParse(text, out int count) ? count : 0;
 
     /// <summary>Refuses what no container can be made with yet, by name.</summary>
     public static void RequireBuilt(RuntimeOptions options)

@@ -48,7 +48,7 @@ internal sealed class ContainerCreation : IDisposable
     /// <summary>Creates the container; with <paramref name="serveConsole"/> the terminal's master stays here instead of going to a socket.</summary>
     public static CreatedContainer Run(RuntimeOptions options, CreateOptions create, bool serveConsole)
     {
-        PreservedFds.Check(create.PreserveFds);
+        PreservedFds.Check(create.ListenFds, create.PreserveFds);
         ContainerBundle bundle = ContainerBundle.Load(options, create);
         TerminalChecks.Check(bundle.Config.Process, create, serveConsole);
         using var creation = new ContainerCreation(options, create, bundle, serveConsole);

@@ -29,7 +29,10 @@ public sealed class CreateOptions
     /// <summary>Keep the session keyring of the caller.</summary>
     public bool NoNewKeyring { get; init; }
 
-    /// <summary>Descriptors after 2 (and after $LISTEN_FDS) to hand to the container; 0 or more.</summary>
+    /// <summary>Sockets from 3 on that systemd's protocol passes ($LISTEN_FDS, when $LISTEN_PID is this process); 0 or more.</summary>
+    public int ListenFds { get; init; }
+
+    /// <summary>Further descriptors, behind those, to hand to the container; 0 or more.</summary>
     public int PreserveFds { get; init; }
 
     /// <summary>run: return once the program runs.</summary>

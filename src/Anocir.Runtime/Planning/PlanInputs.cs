@@ -28,7 +28,10 @@ public sealed class PlanInputs
     /// <summary>Keep the caller's session keyring (<c>--no-new-keyring</c>).</summary>
     public bool NoNewKeyring { get; init; }
 
-    /// <summary>Number of fds from 3 upwards that the program gets (<c>--preserve-fds</c>).</summary>
+    /// <summary>How many of <see cref="PreserveFds"/> are sockets that the program is told of in LISTEN_FDS.</summary>
+    public int ListenFds { get; init; }
+
+    /// <summary>Number of fds from 3 upwards that the program gets ($LISTEN_FDS and <c>--preserve-fds</c>).</summary>
     public int PreserveFds { get; init; }
 
     /// <summary>How init becomes a member of the container's cgroups.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Anocir.Plan;
 using Anocir.Runtime.Spec;
@@ -40,7 +41,7 @@ internal static class ProcessPlanner
             plan.Add(StepKind.SetNoNewPrivileges);
         }
 
-        string[] environment = ProcessEnvironment.Build(process.Env, inputs.Home);
+        string[] environment = ProcessEnvironment.Build(WithListenFds(process.Env, inputs.ListenFds), inputs.Home);
         AddProgram(plan, process, environment);
 
         // Behind the filter only read, write, close, execve and exit_group follow, whatever the profile forbids; with hooks to run
@@ -64,6 +65,10 @@ internal static class ProcessPlanner
         exec.S0 = argv;
         exec.S1 = env;
     }
+
+    // sd_listen_fds(3): the variables of the caller name its own PID; the program has PID 1 in a PID namespace of its own.
+    private static string[] WithListenFds(string[] environment, int count) =>
+        count == 0 ? environment : [.. environment, "LISTEN_FDS=" + count.ToString(CultureInfo.InvariantCulture), "LISTEN_PID=1"];
 
     // An affinity that the caller inherited (systemd's CPUAffinity=) is not the container's; its cpuset is.
     private static void AddAffinity(PlanWriter plan)

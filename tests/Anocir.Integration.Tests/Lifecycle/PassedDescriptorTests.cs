@@ -1,0 +1,53 @@
+using System.Collections.Generic;
+using Anocir.Integration.Tests.Fixture;
+using Xunit;
+
+namespace Anocir.Integration.Tests.Lifecycle;
+
+/// <summary>--preserve-fds and $LISTEN_FDS: exactly the descriptors that were asked for reach the program.</summary>
+public sealed class PassedDescriptorTests : ContainerTest
+{
+    private const string Mine = "LISTEN_PID=$$";
+
+    [Theory]
+    [InlineData("", "--preserve-fds=0", "0 1 2", "")]
+    [InlineData("", "--preserve-fds=2", "0 1 2 3 4", "")]
+    [InlineData(Mine + " LISTEN_FDS=1", "--preserve-fds=0", "0 1 2 3", "LISTEN_FDS=1 LISTEN_PID=1")]
+    [InlineData(Mine + " LISTEN_FDS=1", "--preserve-fds=1", "0 1 2 3 4", "LISTEN_FDS=1 LISTEN_PID=1")]
+    [InlineData("LISTEN_PID=1 LISTEN_FDS=1", "--preserve-fds=0", "0 1 2", "")]
+    [InlineData(Mine + " LISTEN_FDS=x", "--preserve-fds=0", "0 1 2", "")]
+    public void Exactly_those_reach_the_program(string variables, string option, string open, string told)
+    {
+        CliResult result = Run(
+            NewBundle().Shell("for f in /proc/self/fd/*; do [ -e $f ] && printf '%s ' ${f##*/}; done; echo; env | grep ^LISTEN_; true"),
+            variables,
+            option);
+
+        Assert.Equal((0, ""), (result.Code, result.Stderr));
+        string[] lines = result.Stdout.Split('\n', 2);
+        Assert.Equal(open, lines[0].Trim());
+        Assert.Equal(told, lines[1].Trim().Replace('\n', ' '));
+    }
+
+    [Theory]
+    [InlineData("", "--preserve-fds=3",
+        "option --preserve-fds: file descriptor 5 is not open (EBADF); hint: the caller must pass descriptors 3 to 5 without close-on-exec")]
+    [InlineData("", "--preserve-fds=2147483647",
+        "option --preserve-fds: file descriptor 5 is not open (EBADF); hint: the caller must pass descriptors 3 to 2147483649 without close-on-exec")]
+    [InlineData(Mine + " LISTEN_FDS=3", "--preserve-fds=0",
+        "variable LISTEN_FDS: file descriptor 5 is not open (EBADF); hint: the caller must pass descriptors 3 to 5 without close-on-exec")]
+    public void One_that_is_not_open_is_named(string variables, string option, string message)
+    {
+        CliResult result = Run(NewBundle().Args("/bin/true"), variables, option);
+
+        Assert.Equal((1, "anocir run failed: " + message), (result.Code, result.Error));
+    }
+
+    private CliResult Run(Bundle bundle, string variables, string option)
+    {
+        bundle.Write();
+        return Cli.Execute(
+            ["/bin/busybox", "sh", "-c", $"{variables} exec \"$@\"", "sh", Paths.Anocir, "--root", Root, "run", "--bundle", bundle.Dir, option, Id],
+            new SpawnOptions { Fds = new Dictionary<int, int> { [3] = 0, [4] = 0 } });
+    }
+}
