@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Anocir.Linux;
+using Anocir.Plan;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Planning;
+using Xunit;
+
+namespace Anocir.Runtime.Tests.Documents;
+
+/// <summary>docs/errors.md explains every hint there is, no other, and quotes fixed phrases as the code has them.</summary>
+public sealed partial class ErrorTextTests
+{
+    [Fact]
+    public void Every_hint_of_a_step_is_explained_and_no_other()
+    {
+        SortedSet<string> hints = new(StringComparer.Ordinal);
+        foreach (StepKind kind in Enum.GetValues<StepKind>())
+        {
+            foreach (Errno errno in Enum.GetValues<Errno>())
+            {
+                // What a hint may depend on besides the two: a user namespace among the flags, the flag for targets without symlinks.
+                foreach (Step step in (Step[])[default, new() { X = CloneNew.User, Flags = (ushort)StepFlags.NoSymlinks }])
+                {
+                    if (StepHints.For(kind, step, errno) is { } hint)
+                    {
+                        _ = hints.Add(hint);
+                    }
+                }
+            }
+        }
+
+        Assert.Equal(hints, FirstCells("## Hints", "After `exec NAME"));
+    }
+
+    [Fact]
+    public void Every_hint_of_an_exec_is_explained_and_no_other() => Assert.Equal(
+        new SortedSet<string>(
+            Enum.GetValues<Errno>().Select(static errno => ProgramText.ExecFailed("x", errno).Split("; hint: ")).Where(static p => p.Length == 2)
+                .Select(static p => p[1]),
+            StringComparer.Ordinal),
+        FirstCells("After `exec NAME", "What to do when"));
+
+    [Fact]
+    public void Fixed_phrases_are_in_the_code()
+    {
+        string code = string.Concat(
+            Directory.GetFiles(Root() + "/src", "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)).Replace("\\\"", "\"", StringComparison.Ordinal);
+        SortedSet<string> phrases = FirstCells("## Fixed phrases", "## Hints");
+        Assert.True(phrases.Count > 10);
+        string[] parts = [.. phrases.SelectMany(static cell => Code().Matches(cell)).SelectMany(static m => Placeholder().Split(m.Groups[1].Value))];
+        Assert.All(parts, part => Assert.Contains(part, code, StringComparison.Ordinal));
+    }
+
+    private static SortedSet<string> FirstCells(string from, string to)
+    {
+        string text = File.ReadAllText(Root() + "/docs/errors.md");
+        int start = text.IndexOf(from, StringComparison.Ordinal);
+        int end = text.IndexOf(to, start, StringComparison.Ordinal);
+        Assert.True(start >= 0 && end > start, $"docs/errors.md lacks '{from}' or '{to}'");
+        return new SortedSet<string>(
+            text[start..end].Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal))
+                .Select(static line => line.Split('|')[1].Trim()).Where(static cell => cell is not ("hint" or "phrase" or "---")),
+            StringComparer.Ordinal);
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+
+    // Names in capitals stand for what varies; so does the text of the phrase that another one begins with.
+    [GeneratedRegex(@"'?\b(?:ID|STATUS|N|X|config\.json|container does not exist: )\b'?|container does not exist: ")]
+    private static partial Regex Placeholder();
+}
