@@ -15,6 +15,7 @@ internal static class Program
         CommandId command = CommandId.Anocir;
         try
         {
+            StandardStreams.Ensure();
             Arguments global = Arguments.ParseGlobal(args);
             if (ShowsText(global))
             {

@@ -1,4 +1,6 @@
 using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using Anocir.Integration.Tests.Fixture;
 using Xunit;
 
@@ -41,6 +43,21 @@ public sealed class PassedDescriptorTests : ContainerTest
         CliResult result = Run(NewBundle().Args("/bin/true"), variables, option);
 
         Assert.Equal((1, "anocir run failed: " + message), (result.Code, result.Error));
+    }
+
+    [Fact]
+    public void Standard_streams_that_the_caller_closed_are_dev_null()
+    {
+        Bundle bundle = NewBundle().Args("/bin/true");
+        bundle.Write();
+
+        CliResult result = Cli.Execute(
+            ["/bin/busybox", "sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh", Paths.Anocir, "--root", Root, "create", "--bundle", bundle.Dir, Id], new());
+
+        Assert.Equal(0, result.Code);
+        int pid = Pid();
+        Assert.Equal(["/dev/null", "/dev/null", "/dev/null"], Enumerable.Range(0, 3).Select(fd => new FileInfo($"/proc/{pid}/fd/{fd}").LinkTarget));
+        Delete();
     }
 
     private CliResult Run(Bundle bundle, string variables, string option)
