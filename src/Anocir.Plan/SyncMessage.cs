@@ -13,9 +13,9 @@ namespace Anocir.Plan;
 ///     |---- MapsWritten (only with a new user namespace) --------->|
 ///     |        ... the controller makes the v1 cgroups (or enters init into them) while init mounts ...
 ///     |---- CgroupsReady (only where init is not born in them) --->|
-///     |&lt;--- HooksReached (only with prestart/createRuntime) -------|
-///     |---- HooksDone -------------------------------------------->|
 ///     |&lt;--- Console + fd (only with process.terminal) -------------|
+///     |&lt;--- HooksReached (only with prestart, createRuntime or createContainer hooks)
+///     |---- HooksDone -------------------------------------------->|
 ///     |&lt;--- Ready -------------------------------------------------|
 ///     |        ... the record with the PID is on disk ...
 ///     |---- Committed -------------------------------------------->|  closes the socket, waits on the FIFO

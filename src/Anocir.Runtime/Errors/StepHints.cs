@@ -22,6 +22,8 @@ internal static class StepHints
         (StepKind.CloneInit, Errno.EAGAIN) => "the pids limit of the cgroup or of the user is reached",
         (StepKind.CloneInit, Errno.EBUSY) => "the cgroup has controllers enabled for children, processes cannot be in it",
         (StepKind.CloneInit, Errno.EOPNOTSUPP) => "the cgroup is in domain-invalid (threaded) state",
+        (StepKind.JoinNamespace, Errno.EPERM) =>
+            "needs CAP_SYS_ADMIN, for mount namespaces CAP_SYS_CHROOT, and in a user namespace CAP_SYS_PTRACE to get at the mount sources",
         (StepKind.ResolveTarget, Errno.ELOOP) when (step.Flags & (ushort)StepFlags.NoSymlinks) != 0 =>
             "proc, sysfs and cgroup must be mounted on real directories, not on symlinks",
         (StepKind.ResolveTarget, Errno.ELOOP) => "symlinks go in a circle, or one of them leads into a procfs",

@@ -35,7 +35,12 @@ internal static class IdMaps
 
         if (written.IsError)
         {
-            string hint = written.Errno == Errno.EINVAL ? "; hint: ranges must not overlap, and there may be at most 340" : "";
+            string hint = written.Errno switch
+            {
+                Errno.EINVAL => "; hint: ranges must not overlap, and there may be at most 340",
+                Errno.EPERM => "; hint: needs CAP_SETUID and CAP_SETGID, and to map root CAP_SETFCAP",
+                _ => "",
+            };
             throw new ContainerException($"cannot write '{file}' ({property}): {ErrnoText.Describe(written.Errno)}{hint}");
         }
     }

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -43,7 +44,32 @@ public sealed class BlockedCallTests : ContainerTest
         Assert.Empty(Directory.GetFileSystemEntries(outer.Rootfs + "/state"));
     }
 
-    private Bundle Outer()
+    [Theory]
+    [InlineData("", "cannot write '/proc/N/uid_map' (linux.uidMappings): operation not permitted (EPERM); "
+        + "hint: needs CAP_SETUID and CAP_SETGID, and to map root CAP_SETFCAP")]
+    [InlineData("CAP_SETFCAP", "cannot join namespace 'mount' (sources): operation not permitted (EPERM); hint: needs CAP_SYS_ADMIN, for mount "
+        + "namespaces CAP_SYS_CHROOT, and in a user namespace CAP_SYS_PTRACE to get at the mount sources")]
+    public void A_user_namespace_wants_more_of_the_outer_container(string capability, string message)
+    {
+        Bundle outer = Outer(static inner =>
+        {
+            var map = new JsonObject { ["containerID"] = 0, ["hostID"] = 0, ["size"] = 1000 };
+            (inner.Linux["uidMappings"], inner.Linux["gidMappings"]) = (new JsonArray(map), new JsonArray(map.DeepClone()));
+            _ = inner.Namespace("user");
+        });
+        foreach (string set in (string[])["bounding", "effective", "permitted"])
+        {
+            outer.Process["capabilities"]![set]!.AsArray().Add(capability.Length == 0 ? "CAP_KILL" : capability);
+        }
+
+        outer.Write();
+
+        CliResult result = Anocir("run", "--bundle", outer.Dir, Id);
+
+        Assert.Equal((1, "anocir run failed: " + message), (result.Code, Regex.Replace(result.Error, "/[0-9]+/", "/N/")));
+    }
+
+    private Bundle Outer(Action<Bundle>? change = null)
     {
         Bundle outer = NewBundle().Args("/bin/anocir", "--cgroup-manager", "disabled", "--root", "/state", "run", "--bundle", "/inner", "inner");
         Program(outer);
@@ -59,7 +85,9 @@ public sealed class BlockedCallTests : ContainerTest
         outer.Linux["maskedPaths"] = new JsonArray(); // a covered /proc could not be mounted again
         outer.Linux["readonlyPaths"] = new JsonArray();
         var inner = new Bundle(Directory.CreateDirectory(outer.Rootfs + "/inner").FullName);
-        inner.Args("/bin/echo", "inner").Write();
+        _ = inner.Args("/bin/echo", "inner");
+        change?.Invoke(inner);
+        inner.Write();
         return outer;
     }
 
