@@ -1,0 +1,64 @@
+#!/bin/bash
+# Lane "uml": test programs under User-mode Linux, a kernel that runs as a process: cgroup v2 alone, all capabilities. The host's files are
+# its root; what is written to /tmp and /run stays inside.
+#   uml-lane.sh PROGRAM [ARGUMENT...]     exit code of the program
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! command -v linux.uml >/dev/null; then
+    echo "installing with apt-get: user-mode-linux"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -qq -y --no-install-recommends user-mode-linux >/dev/null 2>&1 ||
+        { apt-get update -qq && apt-get install -qq -y --no-install-recommends user-mode-linux >/dev/null; }
+fi
+
+work=$PWD/artifacts/uml
+rm -rf "$work"
+mkdir -p "$work"
+printf '%q ' env "ANOCIR_LANE=uml" "ANOCIR=${ANOCIR:-$PWD/artifacts/bin/anocir}" "PATH=$PATH" "HOME=/root" \
+    DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(realpath "$(command -v dotnet)")")}" DOTNET_gcServer=0 "$@" >"$work/command"
+cat >"$work/init" <<INIT
+#!/bin/bash
+# First process of the guest.
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t tmpfs -o mode=755 run /run
+mount -t tmpfs -o mode=1777 tmp /tmp
+mount -t tmpfs -o mode=755 dev /dev
+mknod -m 666 /dev/null c 1 3
+mknod -m 666 /dev/zero c 1 5
+mknod -m 666 /dev/full c 1 7
+mknod -m 666 /dev/random c 1 8
+mknod -m 666 /dev/urandom c 1 9
+mknod -m 666 /dev/tty c 5 0
+mkdir -p /dev/pts /dev/shm /dev/mqueue
+mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts /dev/pts
+mount -t tmpfs -o mode=1777 shm /dev/shm
+ln -sfn /proc/self/fd /dev/fd
+ln -sfn pts/ptmx /dev/ptmx
+mount -t cgroup2 cgroup /sys/fs/cgroup
+ip link set lo up
+mount --make-rshared /
+cd '$PWD'
+$(cat "$work/command") >'$work/output' 2>&1 </dev/null
+echo \$? >'$work/code'
+sync
+echo o >/proc/sysrq-trigger
+sleep 60
+INIT
+chmod 755 "$work/init"
+
+# The guest's memory is a file: without a tmpfs of that size it would be written to disk.
+memory=${UML_MEMORY:-3G}
+TMPDIR=${TMPDIR:-/dev/shm} timeout --kill-after=10 "${UML_SECONDS:-1500}" \
+    linux.uml mem="$memory" rootfstype=hostfs rootflags=/ rw init="$work/init" con=null con0=null,fd:1 quiet \
+    </dev/null >"$work/console" 2>&1 || true
+if [ ! -s "$work/code" ]; then
+    echo "error: the guest ended without a result; its console:" >&2
+    tail -n 20 "$work/console" >&2
+    [ ! -s "$work/output" ] || tail -n 20 "$work/output" >&2
+    exit 1
+fi
+
+cat "$work/output"
+exit "$(cat "$work/code")"
