@@ -73,6 +73,7 @@ public sealed class DevicePlanner(
             AddLink(dev, "core", "/proc/kcore");
         }
 
+        AddRemoval(dev, "ptmx"); // an image's own need not lead to the devpts of this container
         AddLink(dev, "ptmx", "pts/ptmx");
         plan.Add(StepKind.Close).SlotA = dev;
     }
@@ -152,6 +153,17 @@ public sealed class DevicePlanner(
         link.S0 = nameOperand;
         link.S1 = targetOperand;
         link.X = 1;
+    }
+
+    private void AddRemoval(short dev, string name)
+    {
+        int index = plan.Count;
+        uint operand = plan.Str(name);
+        ref Step remove = ref plan.Add(StepKind.Remove);
+        remove.SlotB = dev;
+        remove.S0 = operand;
+        remove.ErrnoSet = ErrnoSets.Of(Linux.Errno.ENOENT);
+        plan.ElseHere(index);
     }
 
     // The slave comes from TIOCGPTPEER on a verified ptmx, never from a path the image controls (CVE-2025-52565).

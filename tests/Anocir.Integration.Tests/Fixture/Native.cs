@@ -69,6 +69,9 @@ internal static unsafe partial class Native
     public static partial int mkfifo(string path, uint mode);
 
     [LibraryImport(C, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int mknod(string path, uint mode, nuint device);
+
+    [LibraryImport(C, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int chown(string path, uint user, uint group);
 
     [LibraryImport(C, SetLastError = true)]

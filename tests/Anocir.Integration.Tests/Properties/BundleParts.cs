@@ -30,6 +30,13 @@ internal static class BundleParts
         return bundle;
     }
 
+    /// <summary>These capabilities in the three sets that the program of root has.</summary>
+    public static Bundle Capabilities(this Bundle bundle, params string[] names)
+    {
+        string list = Fixture.Bundle.Json(names).ToJsonString();
+        return bundle.Process("capabilities", $$"""{"bounding":{{list}},"permitted":{{list}},"effective":{{list}}}""");
+    }
+
     /// <summary>A new user namespace that maps 0 to <paramref name="size"/> ids from 100000 on.</summary>
     public static Bundle UserNamespace(this Bundle bundle, int size = 65536)
     {

@@ -298,6 +298,46 @@ static void write_of(const char *path, const char *text)
 		close(fd);
 }
 
+/* mknod PATH TYPE MAJOR:MINOR, TYPE one of c b p */
+static void mknod_of(const char *path, const char *type, const char *numbers)
+{
+	const char *colon = strchr(numbers, ':');
+	mode_t kind = *type == 'c' ? S_IFCHR : *type == 'b' ? S_IFBLK : S_IFIFO;
+	dev_t device = colon ? makedev(atoi(numbers), atoi(colon + 1)) : 0;
+	printf("mknod\t%s %s\n", path, mknod(path, kind | 0666, device) < 0 ? error_name() : "ok");
+}
+
+/* A new pseudo terminal from /dev/ptmx: what its other end is. */
+static void pty(void)
+{
+	int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC), number = -1;
+	if (fd < 0 || unlockpt(fd) < 0 || ioctl(fd, TIOCGPTN, &number) < 0) {
+		printf("stat\t/dev/ptmx !%s\n", error_name());
+		return;
+	}
+	char path[32];
+	snprintf(path, sizeof path, "/dev/pts/%d", number);
+	stat_of(path);
+	close(fd);
+}
+
+/* syscall NUMBER:A:B:C: the result or the errno of a system call as it is, arguments in decimal, 0 when left out. */
+static void raw_call(const char *numbers)
+{
+	long word[4] = { 0 };
+	const char *at = numbers;
+	for (int i = 0; i < 4 && at; i++, at = at ? at + 1 : at) {
+		word[i] = strtol(at, NULL, 10);
+		at = strchr(at, ':');
+	}
+	fflush(stdout);
+	long result = syscall(word[0], word[1], word[2], word[3]);
+	if (result < 0)
+		printf("syscall\t%s %s\n", numbers, error_name());
+	else
+		printf("syscall\t%s %ld\n", numbers, result);
+}
+
 static void ready(void)
 {
 	puts("ready\t");
@@ -460,7 +500,9 @@ int main(int argc, char **argv)
 		else if (!strcmp(word, "stat")) { stat_of(next); i++; }
 		else if (!strcmp(word, "open") && i + 2 < argc) { open_of(next, argv[i + 2]); i += 2; }
 		else if (!strcmp(word, "write") && i + 2 < argc) { write_of(next, argv[i + 2]); i += 2; }
-		else if (!strcmp(word, "mknod")) { printf("mknod\t%s %s\n", next, mknod(next, S_IFCHR | 0666, makedev(1, 3)) < 0 ? error_name() : "ok"); i++; }
+		else if (!strcmp(word, "mknod") && i + 3 < argc) { mknod_of(next, argv[i + 2], argv[i + 3]); i += 3; }
+		else if (!strcmp(word, "pty")) pty();
+		else if (!strcmp(word, "syscall")) { raw_call(next); i++; }
 		else if (!strcmp(word, "mount")) { printf("mount-tmpfs\t%s %s\n", next, mount("x", next, "tmpfs", 0, NULL) < 0 ? error_name() : "ok"); i++; }
 		else if (!strcmp(word, "print")) { out("print", next); i++; }
 		else if (!strcmp(word, "error")) { fprintf(stderr, "%s\n", next); i++; }
