@@ -47,10 +47,13 @@ internal static class Printable
         _ => "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The text escaped, in double quotes, and cut after 120 characters.</summary>
-    public static string Quote(string text)
+    /// <summary>The text escaped and cut after 120 characters: what a message shows of a value.</summary>
+    public static string Shorten(string text)
     {
         const int Shown = 120;
-        return "\"" + Escape(text.Length <= Shown ? text : text[..Shown] + "…") + "\"";
+        return Escape(text.Length <= Shown ? text : text[..Shown] + "…");
     }
+
+    /// <summary>The shortened text in double quotes.</summary>
+    public static string Quote(string text) => "\"" + Shorten(text) + "\"";
 }

@@ -86,7 +86,7 @@ internal static class MountChecks
         {
             warnings.Add(
                 $"mounts[{index}].options: bind mounts cannot have any filesystem-specific options applied: "
-                + $"{Printable.Escape(string.Join(',', data))}, ignoring");
+                + $"{Printable.Shorten(string.Join(',', data))}, ignoring");
         }
 
         if (parsed.Bind && !parsed.Remount && mount.Source is null)

@@ -43,7 +43,7 @@ internal static class PathChecks
         {
             throw Reject.Rule(
                 "linux.rootfsPropagation",
-                $"rootfsPropagation={Printable.Escape(propagation)} is not supported, must be one of {Propagations}");
+                $"rootfsPropagation={Printable.Shorten(propagation)} is not supported, must be one of {Propagations}");
         }
 
         if (options.NoPivot && propagation is "private" or "rprivate")

@@ -98,7 +98,7 @@ internal static class ProcessChecks
         CollectUnknown(sets.Ambient, ref unknown);
         if (unknown is not null)
         {
-            warnings.Add($"ignoring unknown or unavailable capabilities: [{Printable.Escape(string.Join(' ', unknown))}]");
+            warnings.Add($"ignoring unknown or unavailable capabilities: [{Printable.Shorten(string.Join(' ', unknown))}]");
         }
     }
 

@@ -51,6 +51,6 @@ internal static class RootlessChecks
     private static ContainerException Unmapped(string path, string option, uint id) =>
         Reject.Rule(
             path,
-            $"cannot specify {Printable.Escape(option)} mount option for rootless container: user namespaces enabled, "
+            $"cannot specify {Printable.Shorten(option)} mount option for rootless container: user namespaces enabled, "
             + $"but no mapping found for {option[..3]} {id}");
 }

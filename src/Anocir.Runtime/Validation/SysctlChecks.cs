@@ -77,7 +77,7 @@ internal static class SysctlChecks
         if (result.IsError)
         {
             throw new ContainerException(
-                $"invalid netns path: cannot stat '{Printable.Escape(network.Path)}': {ErrnoText.Describe(result.Errno)}");
+                $"invalid netns path: cannot stat '{Printable.Shorten(network.Path)}': {ErrnoText.Describe(result.Errno)}");
         }
 
         return Sys.Statx(At.FDCWD, "/proc/self/ns/net", 0, out Statx own).IsError

@@ -55,11 +55,24 @@ public sealed partial class MutatedConfigTests
     public void RetypedValue() => Check((config, random) =>
     {
         (JsonNode parent, string? name) = Pick(config, random);
-        const string Marker = "\"@@@\"";
-        Put(parent, name, random, JsonNode.Parse(Marker));
-        string absurd = s_absurd[random.Next(s_absurd.Length)];
-        return Encoding.UTF8.GetBytes(config.ToJsonString().Replace(Marker, absurd, StringComparison.Ordinal));
+        return Retype(config, parent, name, random, s_absurd[random.Next(s_absurd.Length)]);
     });
+
+    /// <summary>The random mutations meet a value that a message shows whole too seldom.</summary>
+    [Fact]
+    public void EachValueAbsurd()
+    {
+        foreach (string json in s_bases)
+        {
+            int places = Places(JsonNode.Parse(json)!).Count;
+            for (int i = 0; i < places * s_absurd.Length; i++)
+            {
+                JsonNode config = JsonNode.Parse(json)!;
+                (JsonNode parent, string? name) = Places(config)[i % places];
+                _ = Judge(Retype(config, parent, name, new Random(i), s_absurd[i / places]));
+            }
+        }
+    }
 
     [Fact]
     public void DuplicatedProperty() => Check((config, random) =>
@@ -143,9 +156,15 @@ public sealed partial class MutatedConfigTests
     /// <summary>Some object with one of its names, or some array.</summary>
     private static (JsonNode Parent, string? Name) Pick(JsonNode config, Random random)
     {
+        List<(JsonNode, string?)> places = Places(config);
+        return places[random.Next(places.Count)];
+    }
+
+    private static List<(JsonNode Parent, string? Name)> Places(JsonNode config)
+    {
         var places = new List<(JsonNode, string?)>();
         Collect(config, places);
-        return places[random.Next(places.Count)];
+        return places;
     }
 
     private static void Collect(JsonNode? node, List<(JsonNode, string?)> places)
@@ -181,6 +200,14 @@ public sealed partial class MutatedConfigTests
         {
             list.RemoveAt(random.Next(list.Count));
         }
+    }
+
+    /// <summary>The config with some JSON text, valid or not, in this place.</summary>
+    private static byte[] Retype(JsonNode config, JsonNode parent, string? name, Random random, string json)
+    {
+        const string Marker = "\"@@@\"";
+        Put(parent, name, random, JsonNode.Parse(Marker));
+        return Encoding.UTF8.GetBytes(config.ToJsonString().Replace(Marker, json, StringComparison.Ordinal));
     }
 
     private static void Put(JsonNode parent, string? name, Random random, JsonNode? value)
