@@ -1,5 +1,6 @@
 #!/bin/bash
-# make test: format, build with warnings as errors, every test project; ends with one line of totals.
+# make test: format, build with warnings as errors, every test project in every lane; ends with one line of totals.
+#   LANES="host uml" make test     the lanes to run: host, and each NAME of eng/NAME-lane.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -20,34 +21,40 @@ make --no-print-directory build
 dotnet build anocir.slnx -c Release -v quiet -clp:NoSummary
 
 passed=0 failed=0 skipped=0
-run_tests() { # PROJECT
-    local program="artifacts/bin/$1/release/$1" log="artifacts/test-$1.log" code=0
-    step "$1"
+run_tests() { # LANE PROJECT
+    local program="artifacts/bin/$2/release/$2" log="artifacts/test-$1-$2.log" code=0 start=$SECONDS
+    step "$2 on lane $1"
     if [ ! -x "$program" ]; then
-        echo "error: $1 was not built: add it to anocir.slnx" >&2
+        echo "error: $2 was not built: add it to anocir.slnx" >&2
         failed=$((failed + 1))
         return
     fi
 
-    local as_root=()
-    if [ "$1" = Anocir.Integration.Tests ] && [ "$(id -u)" != 0 ]; then
-        as_root=(sudo env "ANOCIR=$ANOCIR")
-    fi
+    # A caller may have SIGCHLD ignored, which is inherited: the test programs then lose the exit codes of their children.
+    local run=(env --default-signal "ANOCIR=$ANOCIR")
+    case $1 in
+    host)
+        if [ "$2" = Anocir.Integration.Tests ] && [ "$(id -u)" != 0 ]; then
+            run=(sudo "${run[@]}")
+        fi
+        ;;
+    *) run+=(bash "eng/$1-lane.sh") ;;
+    esac
 
-    "${as_root[@]}" "$program" -noLogo -noColor "${test_args[@]}" >"$log" 2>&1 || code=$?
+    "${run[@]}" "$program" -noLogo -noColor "${test_args[@]}" >"$log" 2>&1 || code=$?
     local total=0 errors=0 fails=0 skips=0 notrun=0
     read -r total errors fails skips notrun < <(sed -n \
         's/.*Total: \([0-9]*\), Errors: \([0-9]*\), Failed: \([0-9]*\), Skipped: \([0-9]*\), Not Run: \([0-9]*\).*/\1 \2 \3 \4 \5/p' \
         "$log" | tail -n 1) || true
     if [ -z "$total" ] || { [ "$code" != 0 ] && [ $((errors + fails)) = 0 ]; }; then
-        echo "error: $1 ended with exit code $code and no failed test" >&2
+        echo "error: $2 ended with exit code $code and no failed test" >&2
         errors=$((errors + 1))
     fi
 
     if [ "$code" != 0 ] || [ "$errors" != 0 ]; then
         cat "$log"
     else
-        tail -n 1 "$log"
+        echo "$((total - fails - skips - notrun)) passed, $skips skipped in $((SECONDS - start)) s"
     fi
 
     passed=$((passed + ${total:-0} - fails - skips - notrun))
@@ -56,14 +63,12 @@ run_tests() { # PROJECT
 }
 
 test_args=("$@")
-for project in tests/*.Tests/; do
-    run_tests "$(basename "$project")"
+for lane in ${LANES:-host uml}; do
+    for project in tests/*.Tests/; do
+        run_tests "$lane" "$(basename "$project")"
+    done
 done
 
 echo
-if [ "$skipped" = 0 ]; then
-    echo "$passed passed, $failed failed"
-else
-    echo "$passed passed, $failed failed, $skipped skipped"
-fi
+echo "$passed passed, $failed failed, $skipped skipped for want of what the lane does not have"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]
