@@ -16,7 +16,7 @@ work=$PWD/artifacts/uml
 rm -rf "$work"
 mkdir -p "$work"
 printf '%q ' env "ANOCIR_LANE=uml" "ANOCIR=${ANOCIR:-$PWD/artifacts/bin/anocir}" "PATH=$PATH" "HOME=/root" \
-    DOTNET_ROOT="${DOTNET_ROOT:-$(dotnet --list-runtimes | sed -n 's#.*\[\(/.*\)/shared/.*#\1#p' | head -n 1)}" DOTNET_gcServer=0 "$@" >"$work/command"
+    DOTNET_ROOT="${DOTNET_ROOT:-$(dotnet --list-runtimes | sed -n 's#.*\[\(/.*\)/shared/.*#\1#p' | head -n 1)}" DOTNET_gcServer=0 DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0 "$@" >"$work/command"
 cat >"$work/init" <<INIT
 #!/bin/bash
 # First process of the guest.

@@ -6,12 +6,16 @@ using System.Threading.Tasks;
 
 namespace Anocir.Cli.Tests;
 
-/// <summary>Runs the built program as a process of its own and keeps what came of it.</summary>
+/// <summary>Runs the published program ($ANOCIR, or what <c>make build</c> leaves in artifacts/bin) and keeps what came of it.</summary>
 internal sealed record Command(int Status, string Output, string Error)
 {
+    private static readonly string s_program = Path.GetFullPath(Environment.GetEnvironmentVariable("ANOCIR") is { Length: > 0 } set
+        ? set
+        : Path.Combine(AppContext.BaseDirectory, "../../anocir"));
+
     public static async Task<Command> Run(string[] args, Dictionary<string, string?>? environment = null, string? workingDirectory = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "anocir.dll"), .. args])
+        var start = new ProcessStartInfo(s_program, args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
