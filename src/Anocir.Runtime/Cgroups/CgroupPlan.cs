@@ -59,6 +59,18 @@ public sealed class CgroupPlan
         return result;
     }
 
+    /// <summary>The controllers of each directory, in the same order, as in <see cref="CgroupHierarchy.Controllers"/>.</summary>
+    public string[] Controllers()
+    {
+        string[] result = new string[Targets.Length];
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = Targets[i].Hierarchy.Controllers;
+        }
+
+        return result;
+    }
+
     /// <summary>
     /// The v1 files into which init writes <c>0</c> to enter its cgroups itself, while it has one thread; empty on a unified host.
     /// <para>

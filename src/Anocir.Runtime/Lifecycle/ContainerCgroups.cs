@@ -1,6 +1,8 @@
 using System;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Cgroups.Devices;
+using Anocir.Runtime.Cgroups.Limits;
+using Anocir.Runtime.Errors;
 using Anocir.Runtime.Planning;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
@@ -8,121 +10,97 @@ using Anocir.Runtime.State;
 namespace Anocir.Runtime.Lifecycle;
 
 /// <summary>
-/// The cgroups of a container being created. What init is born in (v2) exists before the clone; the v1 directories are made
-/// while init is already mounting.
+/// The cgroups of a container being created: the seam between <see cref="ContainerCreation"/> and whoever makes cgroups. Its methods are
+/// called in the order in which they stand here; <see cref="Destroy"/> at any moment. Afterwards <see cref="CgroupControl"/> takes over.
 /// </summary>
-internal sealed class ContainerCgroups : IDisposable
+internal abstract class ContainerCgroups : IDisposable
 {
-    private readonly CgroupPlan? _plan;
-    private readonly LinuxConfig _linux;
-    private CgroupCreation? _born;
-    private CgroupCreation? _later;
+    private readonly LinuxConfig? _linux;
 
-    /// <summary>Looks at the host and decides; makes nothing.</summary>
-    public ContainerCgroups(RuntimeOptions options, RuntimeConfig config, string id)
+    /// <summary>Takes what was decided; makes nothing.</summary>
+    protected ContainerCgroups(CgroupPlan? plan, LinuxConfig? linux)
     {
-        LinuxConfig linux = config.Linux!;
+        Plan = plan;
         _linux = linux;
-        if (options.CgroupManager == CgroupManager.Disabled)
-        {
-            return;
-        }
-
-        _plan = CgroupfsDriver.Prepare(CgroupLayout.Detect(), linux.CgroupsPath, id);
-        bool user = linux.FindNamespace(NamespaceType.User) is not null;
-        Entry = user ? CgroupEntry.Controller : _plan.Mode == CgroupMode.Unified ? CgroupEntry.Clone : CgroupEntry.Self;
     }
 
     /// <summary>How init gets in.</summary>
-    public CgroupEntry Entry { get; }
+    public CgroupEntry Entry { get; protected init; }
 
     /// <summary>Whether there is a v2 directory that init is born in.</summary>
-    public bool HasUnified => _plan?.Unified is not null && Entry != CgroupEntry.Controller;
+    public bool HasUnified => Plan?.Unified is not null && Entry is CgroupEntry.Clone or CgroupEntry.Self;
 
-    /// <summary>The fd of that directory after <see cref="CreateBeforeClone"/>, else -1.</summary>
-    public int UnifiedFd => Entry == CgroupEntry.Controller ? -1 : _born?.UnifiedDirectory.Number ?? -1;
+    /// <summary>The fd of that directory (O_PATH) once it exists, else -1.</summary>
+    public virtual int UnifiedFd => -1;
 
     /// <summary>The files by which init enters by itself.</summary>
-    public string[] TaskFiles => Entry == CgroupEntry.Self ? _plan!.SelfJoinFiles() : [];
+    public string[] TaskFiles => Entry == CgroupEntry.Self ? Plan!.SelfJoinFiles() : [];
 
-    /// <summary>What goes into the container's record; null without cgroups.</summary>
-    public CgroupRecord? Record => _plan is null ? null : new CgroupRecord
+    /// <summary>What goes into the container's record, before anything is made; null without cgroups.</summary>
+    public virtual CgroupRecord? Record => null;
+
+    /// <summary>Where the cgroups are; null without any.</summary>
+    protected CgroupPlan? Plan { get; }
+
+    /// <summary>The implementation that the options ask for; looks at the host and decides, makes nothing.</summary>
+    /// <exception cref="ContainerException">linux.cgroupsPath is wrong, or the host lacks what it needs.</exception>
+    public static ContainerCgroups For(RuntimeOptions options, RuntimeConfig config, string id) => options.CgroupManager switch
     {
-        Driver = "cgroupfs",
-        Version = _plan.Mode == CgroupMode.Unified ? 2 : 1,
-        Paths = _plan.Directories(),
-        Freezer = _plan.Mode == CgroupMode.Unified ? _plan.Targets[0].Directory : _plan.Find("freezer")?.Directory,
+        CgroupManager.Disabled => new NoCgroups(),
+        CgroupManager.Systemd => throw new ContainerException("--systemd-cgroup: not supported by this version of anocir"),
+        _ => new CgroupfsCgroups(config.Linux!, id),
     };
 
     /// <summary>The parts of a mount of type cgroup.</summary>
-    public CgroupMount[] Mounts(bool newNamespace) => _plan is null ? [] : [.. CgroupMounts.Describe(_plan, newNamespace)];
+    public CgroupMount[] Mounts(bool newNamespace) => Plan is null ? [] : [.. CgroupMounts.Describe(Plan, newNamespace)];
 
-    /// <summary>Makes what must exist before init does.</summary>
-    public void CreateBeforeClone()
+    /// <summary>Makes what can be made before any process exists.</summary>
+    public virtual void BeforeSpawn()
     {
-        if (_plan?.Unified is { } unified)
-        {
-            _born = CgroupfsDriver.Create(new CgroupPlan(_plan.Mode, [unified]));
-        }
-
-        if (_plan?.Mode == CgroupMode.Unified)
-        {
-            Confine(_born!);
-        }
-    }
-
-    /// <summary>Makes the rest and, where init may not do it itself, moves it in.</summary>
-    public void CreateAfterClone(int pid)
-    {
-        if (_plan is null)
-        {
-            return;
-        }
-
-        if (_plan.Mode != CgroupMode.Unified)
-        {
-            CgroupTarget[] rest = Array.FindAll(_plan.Targets, static t => !t.Hierarchy.IsUnified);
-            _later = CgroupfsDriver.Create(new CgroupPlan(_plan.Mode, rest));
-            Confine(_later);
-        }
-
-        if (Entry == CgroupEntry.Controller)
-        {
-            CgroupfsDriver.Join(_plan, pid);
-        }
     }
 
     /// <summary>
-    /// Removes everything, with the processes in it; but what <see cref="CgroupfsDriver.Create"/> refused may hold somebody else's processes.
+    /// The helper that will clone init exists, and has not yet: a manager that makes cgroups only around a process puts it in. True when
+    /// the helper waits for that, by a Sync step with CgroupsReady that the plan then must have before the clone.
     /// </summary>
-    public void Destroy()
-    {
-        if (_plan is null || (_born ?? _later) is null)
-        {
-            return;
-        }
+    public virtual bool HelperExists(int helper) => false;
 
-        if (_plan.Mode == CgroupMode.Unified || _later is not null)
-        {
-            CgroupfsDriver.Destroy(_plan.Directories(), CgroupRemoval.KillProcesses);
-        }
-        else
-        {
-            CgroupfsDriver.Destroy([_plan.Unified!.Directory], CgroupRemoval.KillProcesses);
-        }
+    /// <summary>Makes the rest while init is already at work and, where init may not do it itself, moves it in.</summary>
+    public virtual void InitExists(int pid)
+    {
+    }
+
+    /// <summary>Takes back what was made, with the processes in it; never what was there before.</summary>
+    public virtual void Destroy()
+    {
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public abstract void Dispose();
+
+    /// <summary>
+    /// Applies the device rules and all limits to directories that were just made, before any process of the container is in: there is no
+    /// moment without them.
+    /// </summary>
+    /// <param name="creation">What was made.</param>
+    protected void Confine(CgroupCreation creation)
     {
-        _born?.Dispose();
-        _later?.Dispose();
+        CgroupDevices.Apply(Plan!, creation, _linux!);
+        if (_linux!.Resources is { } resources)
+        {
+            CgroupDirectories directories = CgroupDirectories.From(Plan!);
+            var facts = new DirectoryFacts(directories);
+            LimitWriter.Write(directories, ResourceLimits.Writes(resources, directories.IsUnified, facts));
+        }
     }
 
-    // Before any process of the container is in: there is no moment without the rules.
-    private void Confine(CgroupCreation creation)
+    /// <summary>The record of directories that the runtime itself made, or that a manager made at the same places.</summary>
+    protected CgroupRecord Describe(string driver) => new()
     {
-        CgroupDevices.Apply(_plan!, creation, _linux);
-        CgroupPids.Apply(_plan!, _linux.Resources?.Pids);
-    }
+        Driver = driver,
+        Version = Plan!.Mode == CgroupMode.Unified ? 2 : 1,
+        Paths = Plan.Directories(),
+        Controllers = Plan.Mode == CgroupMode.Unified ? [] : Plan.Controllers(),
+        Freezer = Plan.Mode == CgroupMode.Unified ? Plan.Targets[0].Directory : Plan.Find("freezer")?.Directory,
+    };
 }

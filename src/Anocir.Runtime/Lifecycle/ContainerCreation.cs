@@ -106,13 +106,13 @@ internal sealed class ContainerCreation : IDisposable
         _files.Open(config, _create, _serveConsole);
         _store = StateStore.OpenOrCreate(_options);
         _directory = _store.Reserve(_create.Id);
-        _cgroups = new ContainerCgroups(_options, config, _create.Id.Value);
+        _cgroups = ContainerCgroups.For(_options, config, _create.Id.Value);
         _record = ContainerRecords.Intent(_create.Id.Value, _bundle, _cgroups.Record);
         _directory.Save(_record);
         _directory.WriteFile(StateFiles.Config, _bundle.Text);
         _files.StartFifo = _directory.CreateFifo(StateFiles.ExecFifo);
         _files.ReplyFifo = _directory.CreateFifo(StateFiles.ReplyFifo);
-        _cgroups.CreateBeforeClone();
+        _cgroups.BeforeSpawn();
     }
 
     private void Launch()
@@ -127,6 +127,10 @@ internal sealed class ContainerCreation : IDisposable
         _session = new InitSession(controllerEnd, _plan);
         _helper = InitLauncher.Spawn(_program, _plan);
         _files.CloseInitEnds();
+        if (_cgroups!.HelperExists(_helper))
+        {
+            _session.Send(SyncKind.CgroupsReady);
+        }
     }
 
     private void Converse()
@@ -205,7 +209,7 @@ internal sealed class ContainerCreation : IDisposable
             _files.StartSourceHelper(_program!, _sourcePlan, _pidfd.Number);
         }
 
-        _cgroups!.CreateAfterClone(pid);
+        _cgroups!.InitExists(pid);
         if (_cgroups.Entry is CgroupEntry.Self or CgroupEntry.Controller)
         {
             _session.Send(SyncKind.CgroupsReady);

@@ -54,7 +54,7 @@ public static class DeleteOperation
         if (record.Cgroup is { } cgroup)
         {
             // A creation that died before it had an init may have found the cgroup in use by others.
-            CgroupfsDriver.Destroy([.. cgroup.Paths], record.Pid == 0 ? CgroupRemoval.OnlyEmpty : CgroupRemoval.KillProcesses);
+            CgroupControl.For(cgroup).Remove(record.Pid == 0 ? CgroupRemoval.OnlyEmpty : CgroupRemoval.KillProcesses);
         }
 
         HostMounts.Detach(record);

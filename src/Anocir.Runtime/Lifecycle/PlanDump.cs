@@ -38,7 +38,7 @@ public static class PlanDump
     private static PlanInputs Inputs(RuntimeOptions options, CreateOptions create, ContainerBundle bundle)
     {
         string id = create.Id.Value is { Length: > 0 } name ? name : "CONTAINER-ID";
-        using var cgroups = new ContainerCgroups(options, bundle.Config, id);
+        using var cgroups = ContainerCgroups.For(options, bundle.Config, id);
         using var files = new LaunchFiles();
         return files.Inputs(bundle, create, ContainerRecords.Intent(id, bundle, cgroups.Record), cgroups, -1, options.Log);
     }

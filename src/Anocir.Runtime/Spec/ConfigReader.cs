@@ -101,6 +101,21 @@ public static class ConfigReader
         }
     }
 
+    /// <summary>The model of a JSON text that is linux.resources alone, as <c>update --resources</c> reads it.</summary>
+    /// <exception cref="ContainerException">As <see cref="Parse"/>; paths count from the top of this text.</exception>
+    public static Resources ParseResources(ReadOnlySpan<byte> json)
+    {
+        var reader = new SpecReader(json);
+        try
+        {
+            return reader.ReadResourcesDocument();
+        }
+        catch (JsonException e)
+        {
+            throw NotJson(json, e);
+        }
+    }
+
     // runc changes to the bundle first, so its text has the bare name; the directory is our addition behind it.
     private static ContainerException NotFound(string path)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using System.Text.Json;
 using Anocir.Runtime.Errors;
 
@@ -42,6 +43,13 @@ internal ref partial struct SpecReader
         RuntimeConfig config = ReadConfig();
         _ = _reader.Read();
         return config;
+    }
+
+    /// <summary>Reads a document that is linux.resources alone; null is an empty one, and what follows it is not looked at, as in runc.</summary>
+    public Resources ReadResourcesDocument()
+    {
+        _ = _reader.Read();
+        return _reader.TokenType == JsonTokenType.Null ? new Resources() : ReadResources();
     }
 
     /// <summary>Refuses the current token: <c>invalid config: PATH: RULE, got VALUE</c>.</summary>
@@ -119,7 +127,8 @@ internal ref partial struct SpecReader
         }
     }
 
-    private readonly bool Is(ReadOnlySpan<byte> name) => _name.SequenceEqual(name);
+    // Go's decoder, and so runc, takes names in any case; callers of update rely on that.
+    private readonly bool Is(ReadOnlySpan<byte> name) => _name.Length == name.Length && Ascii.EqualsIgnoreCase(_name, name);
 
     /// <summary>Passes over the value of a property that is not part of the model (the specification: MUST be ignored).</summary>
     private void SkipValue() => _reader.Skip();

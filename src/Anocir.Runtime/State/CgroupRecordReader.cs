@@ -12,6 +12,7 @@ internal static class CgroupRecordReader
         string driver = "";
         int version = 0;
         List<string> paths = [];
+        List<string> controllers = [];
         string? freezer = null;
         ContainerRecordReader.Expect(ref json, JsonTokenType.StartObject);
         while (ContainerRecordReader.NextMember(ref json))
@@ -26,7 +27,12 @@ internal static class CgroupRecordReader
             }
             else if (json.ValueTextEquals("paths"u8))
             {
-                paths = ReadPaths(ref json);
+                paths = ReadTexts(ref json, "paths");
+                paths.ForEach(static path => Absolute(path));
+            }
+            else if (json.ValueTextEquals("controllers"u8))
+            {
+                controllers = ReadTexts(ref json, "controllers");
             }
             else if (json.ValueTextEquals("freezer"u8))
             {
@@ -39,19 +45,21 @@ internal static class CgroupRecordReader
             }
         }
 
-        return new CgroupRecord { Driver = driver, Version = version, Paths = paths, Freezer = freezer };
+        return new CgroupRecord { Driver = driver, Version = version, Paths = paths, Controllers = controllers, Freezer = freezer };
     }
 
-    private static List<string> ReadPaths(ref Utf8JsonReader json)
+    private static List<string> ReadTexts(ref Utf8JsonReader json, string name)
     {
-        List<string> paths = [];
+        List<string> texts = [];
         ContainerRecordReader.Expect(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType == JsonTokenType.String)
         {
-            paths.Add(Absolute(json.GetString() ?? ""));
+            texts.Add(json.GetString() ?? "");
         }
 
-        return json.TokenType == JsonTokenType.EndArray ? paths : throw new ContainerRecordReader.RecordException("cgroup.paths must hold strings");
+        return json.TokenType == JsonTokenType.EndArray
+            ? texts
+            : throw new ContainerRecordReader.RecordException($"cgroup.{name} must hold strings");
     }
 
     // These directories are written to and removed later, with the caller's rights.

@@ -91,6 +91,9 @@ public sealed class CgroupRecord
     /// <summary>Absolute directories of the container: one on v2, one per hierarchy on v1.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
+    /// <summary>What each of <see cref="Paths"/> carries: <c>memory</c>, <c>cpu,cpuacct</c>, <c>name=systemd</c>; empty for cgroup v2.</summary>
+    public IReadOnlyList<string> Controllers { get; init; } = [];
+
     /// <summary>The one of <see cref="Paths"/> that can freeze (freezer hierarchy on v1); null when none can.</summary>
     public string? Freezer { get; init; }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Text.Encodings.Web;
@@ -67,18 +68,28 @@ public static class ContainerRecordWriter
         json.WriteStartObject("cgroup"u8);
         json.WriteString("driver"u8, cgroup.Driver);
         json.WriteNumber("version"u8, cgroup.Version);
-        json.WriteStartArray("paths"u8);
-        for (int i = 0; i < cgroup.Paths.Count; i++)
+        WriteTexts(json, "paths"u8, cgroup.Paths);
+        if (cgroup.Controllers.Count > 0)
         {
-            json.WriteStringValue(cgroup.Paths[i]);
+            WriteTexts(json, "controllers"u8, cgroup.Controllers);
         }
 
-        json.WriteEndArray();
         if (cgroup.Freezer is { } freezer)
         {
             json.WriteString("freezer"u8, freezer);
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        for (int i = 0; i < texts.Count; i++)
+        {
+            json.WriteStringValue(texts[i]);
+        }
+
+        json.WriteEndArray();
     }
 }

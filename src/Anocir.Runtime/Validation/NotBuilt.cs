@@ -34,11 +34,6 @@ internal static class NotBuilt
             {
                 CheckSeccomp(seccomp);
             }
-
-            if (linux.Resources is { } resources)
-            {
-                CheckResources(resources);
-            }
         }
     }
 
@@ -54,17 +49,6 @@ internal static class NotBuilt
                 Refuse(true, $"linux.seccomp.syscalls[{i}].action");
             }
         }
-    }
-
-    private static void CheckResources(Resources resources)
-    {
-        Refuse(resources.Memory is { } memory && !ResourceDefaults.IsNoOp(memory), "linux.resources.memory");
-        Refuse(resources.Cpu is { } cpu && !ResourceDefaults.IsNoOp(cpu), "linux.resources.cpu");
-        Refuse(resources.BlockIO is { } block && !ResourceDefaults.IsNoOp(block), "linux.resources.blockIO");
-        Refuse(resources.HugepageLimits.Length > 0, "linux.resources.hugepageLimits");
-        Refuse(resources.Network is { } network && !ResourceDefaults.IsNoOp(network), "linux.resources.network");
-        Refuse(resources.Rdma.Length > 0, "linux.resources.rdma");
-        Refuse(resources.Unified.Length > 0, "linux.resources.unified");
     }
 
     private static void Refuse(bool asked, string property)

@@ -29,8 +29,6 @@ public sealed class ErrorExampleTests : ContainerTest
         ["invalid config: process.args: must be an array, got \"sh\""] = static b => b.Process["args"] = "sh",
         ["invalid config: linux.sysctl[\"kernel.pid_max\"]: sysctl \"kernel.pid_max\" is not in a separate kernel namespace"] =
             static b => b.Linux["sysctl"] = new JsonObject { ["kernel.pid_max"] = "1" },
-        ["invalid config: linux.resources.memory: not supported by this version of anocir"] =
-            static b => b.Linux["resources"]!["memory"] = new JsonObject { ["limit"] = 100_000_000 },
         ["invalid config: linux.namespaces[5].path: '/proc/self/ns/net' is a namespace of type network, not of type time"] =
             static b => b.Namespace("time", "/proc/self/ns/net"),
         ["cannot open mount source '/nowhere' for '/data' (mounts[7]): no such file or directory (ENOENT)"] =

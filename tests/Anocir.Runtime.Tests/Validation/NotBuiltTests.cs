@@ -21,17 +21,6 @@ public sealed class NotBuiltTests
     [InlineData("linux/seccomp",
         "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_NOTIFY\"}]}",
         "linux.seccomp.syscalls[0].action")]
-    [InlineData("linux/resources/memory", """{"limit":1}""", "linux.resources.memory")]
-    [InlineData("linux/resources/memory", """{"swappiness":0}""", "linux.resources.memory")]
-    [InlineData("linux/resources/memory", """{"disableOOMKiller":true}""", "linux.resources.memory")]
-    [InlineData("linux/resources/cpu", """{"shares":1024}""", "linux.resources.cpu")]
-    [InlineData("linux/resources/cpu", """{"cpus":"0"}""", "linux.resources.cpu")]
-    [InlineData("linux/resources/blockIO", """{"weight":10}""", "linux.resources.blockIO")]
-    [InlineData("linux/resources/blockIO", """{"throttleReadBpsDevice":[{"major":8,"minor":0,"rate":1}]}""", "linux.resources.blockIO")]
-    [InlineData("linux/resources/hugepageLimits", """[{"pageSize":"2MB","limit":0}]""", "linux.resources.hugepageLimits")]
-    [InlineData("linux/resources/network", """{"classID":1}""", "linux.resources.network")]
-    [InlineData("linux/resources/rdma", """{"mlx5":{"hcaHandles":1}}""", "linux.resources.rdma")]
-    [InlineData("linux/resources/unified", """{"memory.max":"1"}""", "linux.resources.unified")]
     public void PropertyIsNamed(string path, string value, string property) =>
         Assert.Equal(property + ": not supported by this version of anocir", TestConfig.Refused(path, value));
 

@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+using Anocir.Runtime.Cgroups.Limits;
+using Anocir.Runtime.Spec;
+using Anocir.Runtime.State;
+
+namespace Anocir.Runtime.Cgroups;
+
+/// <summary>
+/// What commands do with the cgroup of a container that exists. This class does it in the cgroup file system; a manager that keeps an own
+/// idea of the cgroup overrides what it must be told of.
+/// </summary>
+public class CgroupControl
+{
+    /// <summary>The cgroup that a record describes.</summary>
+    protected CgroupControl(CgroupRecord record)
+    {
+        Record = record;
+        Directories = CgroupDirectories.From(record);
+    }
+
+    /// <summary>Where the cgroup is.</summary>
+    public CgroupDirectories Directories { get; }
+
+    /// <summary>The description it was made from.</summary>
+    protected CgroupRecord Record { get; }
+
+    /// <summary>The control for the driver that made a container's cgroup.</summary>
+    public static CgroupControl For(CgroupRecord record) => new(record);
+
+    /// <summary>Changes limits; when one is refused, those already changed get their old values back, and the error is thrown.</summary>
+    /// <param name="changed">The new values alone, completed where the kernel wants two together (cpu.quota and cpu.period).</param>
+    /// <param name="effective">All values as they will be then; devices are not among what changes.</param>
+    /// <exception cref="Errors.ContainerException">A limit cannot be applied.</exception>
+    public void Update(Resources changed, Resources effective)
+    {
+        List<LimitWrite> writes = ResourceLimits.Writes(changed, Directories.IsUnified, new DirectoryFacts(Directories));
+        Announce(changed, effective);
+        LimitWriter.WriteOrRestore(Directories, writes);
+    }
+
+    /// <summary>Removes the cgroup in every hierarchy.</summary>
+    /// <exception cref="Errors.ContainerException">Something stays behind.</exception>
+    public virtual void Remove(CgroupRemoval removal) => CgroupfsDriver.Destroy([.. Record.Paths], removal);
+
+    /// <summary>Tells a manager about limits before they are written to the files, so that it does not undo them later.</summary>
+    protected virtual void Announce(Resources changed, Resources effective)
+    {
+    }
+}

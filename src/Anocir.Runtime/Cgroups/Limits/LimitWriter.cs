@@ -1,0 +1,93 @@
+using System.Collections.Generic;
+using System.Text;
+using Anocir.Linux;
+using Anocir.Runtime.Errors;
+
+namespace Anocir.Runtime.Cgroups.Limits;
+
+/// <summary>Writes limits into the files of a cgroup.</summary>
+public static class LimitWriter
+{
+    /// <summary>Writes them in order and stops at the first that is refused: for a cgroup that is removed then.</summary>
+    /// <exception cref="ContainerException">Names property, file, value and cause.</exception>
+    public static void Write(CgroupDirectories directories, List<LimitWrite> writes) => Write(directories, writes, null);
+
+    /// <summary>The same, and when one is refused the files already written get their old content back.</summary>
+    /// <exception cref="ContainerException">As <see cref="Write(CgroupDirectories, List{LimitWrite})"/>.</exception>
+    public static void WriteOrRestore(CgroupDirectories directories, List<LimitWrite> writes)
+    {
+        var old = new List<LimitWrite>(writes.Count);
+        try
+        {
+            Write(directories, writes, old);
+        }
+        catch (ContainerException)
+        {
+            // What one value allows may forbid another: backwards is the only order that is known to work.
+            for (int i = old.Count - 1; i >= 0; i--)
+            {
+                _ = Try(directories, old[i]);
+            }
+
+            throw;
+        }
+    }
+
+    private static void Write(CgroupDirectories directories, List<LimitWrite> writes, List<LimitWrite>? old)
+    {
+        List<LimitWrite>? late = null;
+        foreach (LimitWrite write in writes)
+        {
+            Remember(directories, write, old);
+            SysResult result = Try(directories, write);
+            if (result.Is(Errno.EINVAL) && (write.Tolerance & LimitTolerance.RetryAfterNext) != 0)
+            {
+                (late ??= []).Add(write);
+                continue;
+            }
+
+            Require(directories, write, result);
+            for (int i = 0; late is not null && i < late.Count;)
+            {
+                if (late[i].Controller == write.Controller)
+                {
+                    LimitWrite again = late[i];
+                    late.RemoveAt(i);
+                    Require(directories, again, Try(directories, again));
+                }
+                else
+                {
+                    i++;
+                }
+            }
+        }
+
+        // Nothing followed that could have made room.
+        foreach (LimitWrite write in late ?? [])
+        {
+            Require(directories, write, new SysResult(-(nint)(int)Errno.EINVAL));
+        }
+    }
+
+    private static void Remember(CgroupDirectories directories, in LimitWrite write, List<LimitWrite>? old)
+    {
+        if (old is not null && new DirectoryFacts(directories).Read(write.Controller, write.File) is { } content
+            && LimitRestore.Value(write.File, write.Value, content) is { } value)
+        {
+            old.Add(write with { Value = value });
+        }
+    }
+
+    private static SysResult Try(CgroupDirectories directories, in LimitWrite write) =>
+        directories.Find(write.Controller) is { } directory
+            ? CgroupFile.Write(directory + "/" + write.File, Encoding.UTF8.GetBytes(write.Value))
+            : new SysResult(-(nint)(int)Errno.ENOENT);
+
+    private static void Require(CgroupDirectories directories, in LimitWrite write, SysResult result)
+    {
+        if (result.IsError && !(result.Is(Errno.ENOENT) && (write.Tolerance & LimitTolerance.MayBeMissing) != 0))
+        {
+            throw LimitErrors.Refused(directories, write, result.Errno);
+        }
+    }
+}

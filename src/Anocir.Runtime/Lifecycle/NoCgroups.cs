@@ -1,0 +1,16 @@
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>--cgroup-manager disabled: the container stays in the cgroups of the caller, and no limit is set.</summary>
+internal sealed class NoCgroups : ContainerCgroups
+{
+    /// <summary>Nothing to do.</summary>
+    public NoCgroups()
+        : base(null, null)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+    }
+}

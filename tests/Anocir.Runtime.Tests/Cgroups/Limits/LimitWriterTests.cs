@@ -1,0 +1,78 @@
+using System;
+using System.IO;
+using Anocir.Runtime.Cgroups;
+using Anocir.Runtime.Cgroups.Limits;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.State;
+using Anocir.Runtime.Tests.State;
+using Xunit;
+
+namespace Anocir.Runtime.Tests.Cgroups.Limits;
+
+/// <summary>On plain files: the kernel's refusals are missing files and directories in their place.</summary>
+public sealed class LimitWriterTests : IDisposable
+{
+    private readonly TemporaryDirectory _temporary = new();
+    private readonly CgroupDirectories _directories;
+
+    public LimitWriterTests()
+    {
+        Directory.CreateDirectory(_temporary["c"]);
+        _directories = CgroupDirectories.From(new CgroupRecord { Driver = "cgroupfs", Version = 2, Paths = [_temporary["c"]] });
+    }
+
+    public void Dispose() => _temporary.Dispose();
+
+    [Fact]
+    public void RefusedLimitTakesTheOthersBack()
+    {
+        File.WriteAllText(_temporary["c/memory.max"], "max\n");
+        File.WriteAllText(_temporary["c/io.max"], "");
+        ContainerException e = Assert.Throws<ContainerException>(() => LimitWriter.WriteOrRestore(
+            _directories,
+            [
+                new LimitWrite("memory", "memory.max", "100", "linux.resources.memory.limit"),
+                new LimitWrite("io", "io.max", "8:0 rbps=1", "linux.resources.blockIO.throttleReadBpsDevice[0]"),
+                new LimitWrite("pids", "pids.max", "7", "linux.resources.pids.limit"),
+            ]));
+        Assert.Equal(
+            $"cannot write '7' to '{_temporary["c/pids.max"]}' (linux.resources.pids.limit): no such file or directory (ENOENT)"
+            + "; hint: the kernel has no such file for this controller", e.Message);
+        Assert.StartsWith("max", File.ReadAllText(_temporary["c/memory.max"]), StringComparison.Ordinal);
+        Assert.StartsWith("8:0 rbps=max", File.ReadAllText(_temporary["c/io.max"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MissingFileMayBeTolerated() =>
+        LimitWriter.Write(_directories, [new LimitWrite("memory", "memory.swap.max", "max", "x", LimitTolerance.MayBeMissing)]);
+
+    [Fact]
+    public void TheControllerThatIsMissingIsNamed()
+    {
+        Directory.CreateDirectory(_temporary["c/d"]);
+        File.WriteAllText(_temporary["c/cgroup.controllers"], "cpu memory\n");
+        File.WriteAllText(_temporary["c/d/cgroup.controllers"], "cpu\n");
+        var deeper = CgroupDirectories.From(new CgroupRecord { Driver = "cgroupfs", Version = 2, Paths = [_temporary["c/d"]] });
+        Assert.EndsWith(
+            $"; hint: '{_temporary["c"]}' does not delegate the controller memory (cgroup.subtree_control): it holds processes, or is not ours",
+            Refused(deeper, new LimitWrite("memory", "memory.max", "1", "linux.resources.memory.limit")), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "; hint: unified resource \"hugetlb.2MB.max\" can't be set: controller \"hugetlb\" not available: the controller hugetlb is not in "
+            + "cgroup.controllers of the root: not in this kernel, disabled at boot, or in use by a v1 hierarchy",
+            Refused(deeper, new LimitWrite("hugetlb", "hugetlb.2MB.max", "1", "linux.resources.unified[\"hugetlb.2MB.max\"]")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheHierarchyThatIsMissingIsNamed()
+    {
+        var v1 = CgroupDirectories.From(new CgroupRecord { Driver = "cgroupfs", Version = 1, Paths = [_temporary["c"]], Controllers = ["cpu,cpuacct"] });
+        Assert.Equal(_temporary["c"], v1.Find("cpuacct"));
+        Assert.Equal(
+            "cannot set linux.resources.hugepageLimits[0] to '1': no cgroup hierarchy with the controller hugetlb is mounted"
+            + "; hint: mount -t cgroup -o hugetlb cgroup /sys/fs/cgroup/hugetlb",
+            Refused(v1, new LimitWrite("hugetlb", "hugetlb.2MB.limit_in_bytes", "1", "linux.resources.hugepageLimits[0]")));
+    }
+
+    private static string Refused(CgroupDirectories directories, LimitWrite write) =>
+        Assert.Throws<ContainerException>(() => LimitWriter.Write(directories, [write])).Message;
+}
