@@ -9,10 +9,10 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
-.PHONY: help run build test install bench format clean deps
+.PHONY: help run build test test-vm test-all vm-shell install bench format clean deps
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 	@echo "  variables         PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (install), PEERS=DIR (bench: where runc and crun are)"
 
 run: build ## build anocir and run a container made from Debian's busybox
@@ -29,6 +29,15 @@ $(ANOCIR): $(SOURCES)
 
 test: deps ## format check, warnings as errors, unit and integration tests
 	@bash eng/test.sh
+
+test-vm: deps ## the tests that need systemd, and some others, in a virtual machine (software emulation)
+	@LANES=vm bash eng/test.sh
+
+test-all: deps ## every test in every lane, for the night
+	@LANES="host uml vm" VM_TESTS=all bash eng/test.sh
+
+vm-shell: build ## a shell in a virtual machine with systemd, anocir, Docker and Podman
+	@bash eng/vm-lane.sh --shell engines
 
 install: $(ANOCIR) ## install the program to DESTDIR+PREFIX/bin
 	install -D -m 755 $(ANOCIR) $(DESTDIR)$(PREFIX)/bin/anocir

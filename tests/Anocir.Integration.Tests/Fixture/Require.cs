@@ -6,8 +6,9 @@ using Xunit;
 namespace Anocir.Integration.Tests.Fixture;
 
 /// <summary>
-/// Everything a test may need of the machine: the one vocabulary. In the lane "host" (the default) a missing requirement fails the
-/// test, so that nothing is left out unseen; in any other lane ($ANOCIR_LANE, for example "uml") it skips the test with this reason.
+/// Everything a test may need of the machine: the one vocabulary. What a lane promises fails the test when it is missing, so that nothing
+/// is left out unseen: "host" (the default) promises all but systemd, "vm" everything. In any other lane ($ANOCIR_LANE, for example
+/// "uml"), and where nothing is promised, it skips the test with this reason.
 /// </summary>
 internal static class Require
 {
@@ -36,14 +37,22 @@ internal static class Require
     /// <summary>More than one CPU.</summary>
     public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs");
 
-    private static void Need(bool met, string what)
+    /// <summary>systemd as process 1, with a message bus.</summary>
+    public static void Systemd() => Need(
+        Directory.Exists("/run/systemd/system") && File.Exists("/run/dbus/system_bus_socket"), "systemd with D-Bus", "vm");
+
+    /// <summary>A systemd of the unprivileged user 1000 with a message bus.</summary>
+    public static void UserSystemd() => Need(File.Exists("/run/user/1000/bus"), "systemd of user 1000", "vm");
+
+    private static void Need(bool met, string what, params ReadOnlySpan<string> promisedBy)
     {
         if (met)
         {
             return;
         }
 
-        if ((Environment.GetEnvironmentVariable("ANOCIR_LANE") ?? "host") == "host")
+        string lane = Environment.GetEnvironmentVariable("ANOCIR_LANE") ?? "host";
+        if ((promisedBy.IsEmpty ? ["host", "vm"] : promisedBy).Contains(lane))
         {
             Assert.Fail("this machine lacks " + what);
         }

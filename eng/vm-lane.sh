@@ -1,0 +1,96 @@
+#!/bin/bash
+# Lane "vm": test programs in a virtual machine with systemd, D-Bus, AppArmor and all controllers of cgroup v2, in software emulation, so on
+# any machine. Each start has a fresh copy of the image of vm-image.sh.
+#   vm-lane.sh PROGRAM [ARGUMENT...]      exit code of the program, a path below this repository
+#   vm-lane.sh --shell [engines]          a root shell with anocir in the PATH; engines: with Docker and Podman too
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+variant=base shell=
+if [ "${1:-}" = --shell ]; then
+    shell=1 variant=${2:-base}
+fi
+
+image=$(bash eng/vm-image.sh "$variant")
+anocir=$(realpath "${ANOCIR:-artifacts/bin/anocir}")
+dotnet=${DOTNET_ROOT:-$(dotnet --list-runtimes | sed -n 's|^Microsoft.NETCore.App 10.*\[\(.*\)/shared/.*|\1|p' | head -n 1)}
+work=$PWD/artifacts/vm
+rm -rf "$work"
+mkdir -p "$work/payload/bin" "$work/payload/tree" "$work/payload/dotnet"
+
+# Everything the guest needs, on a disk of its own: at its place in the guest is the same path as here.
+stage() {
+    cp "$anocir" "$work/payload/bin/anocir"
+    [ -z "$shell" ] || return 0
+    cp -r *.md docs "$work/payload/tree/"
+    mkdir -p "$work/payload/tree/artifacts/bin/Anocir.Init"
+    cp artifacts/bin/Anocir.Init/anocir-init "$work/payload/tree/artifacts/bin/Anocir.Init/"
+    for directory in artifacts/bin/*.Tests; do
+        cp -r "$directory" "$work/payload/tree/artifacts/bin/"
+    done
+
+    cp -r "$dotnet/dotnet" "$dotnet/host" "$work/payload/dotnet/"
+    mkdir "$work/payload/dotnet/shared"
+    cp -r "$dotnet/shared/Microsoft.NETCore.App" "$work/payload/dotnet/shared/"
+    musl-gcc -static -O1 -Wall -Werror -o "$work/payload/bin/probe" tests/guest/probe/probe.c
+}
+
+# What the guest's service runs; the third disk takes its result home, as a tar.
+write_run() {
+    if [ -n "$shell" ]; then
+        cat <<'RUN'
+cp /payload/bin/anocir /usr/local/bin/
+stty -F /dev/ttyS0 sane
+setsid --wait login -f root </dev/ttyS0 >/dev/ttyS0 2>&1
+RUN
+        return
+    fi
+
+    cat <<RUN
+mkdir -p '$PWD' '$dotnet' /run/lane
+mount --bind /payload/tree '$PWD'
+mount --bind /payload/dotnet '$dotnet'
+cp /payload/bin/anocir /payload/bin/probe /usr/local/bin/
+modprobe -a overlay fuse 2>/dev/null
+cd '$PWD'
+echo "guest: up after \$(cut -d ' ' -f 1 /proc/uptime) s"
+$(printf '%q ' env ANOCIR_LANE=vm ANOCIR=/usr/local/bin/anocir ANOCIR_PROBE=/usr/local/bin/probe "DOTNET_ROOT=$dotnet" DOTNET_gcServer=0 \
+        DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0 "$@") 2>&1 </dev/null | tee /run/lane/output
+echo \${PIPESTATUS[0]} >/run/lane/code
+echo "guest: ended after \$(cut -d ' ' -f 1 /proc/uptime) s"
+tar -cf /dev/vdc -C /run/lane .
+RUN
+}
+
+stage
+write_run "$@" >"$work/payload/run"
+used=$(du -sm "$work/payload" | cut -f 1)
+mkfs.ext4 -q -F -O ^has_journal -d "$work/payload" "$work/payload.img" "$((used + used / 8 + 16))M" 2>/dev/null
+rm -rf "$work/payload"
+truncate -s 64M "$work/result.img"
+
+qemu=(qemu-system-x86_64 -accel "tcg,thread=multi,tb-size=${VM_TB:-1024}" -cpu "${VM_CPU:-max}" -smp 2 -m "${VM_MEMORY:-3G}" -nodefaults
+    -no-user-config -no-reboot -display none -kernel "$image/kernel" -initrd "$image/initrd"
+    -drive "file=$image/root.img,format=raw,if=virtio,snapshot=on,cache=unsafe"
+    -drive "file=$work/payload.img,format=raw,if=virtio,readonly=on,cache=unsafe"
+    -drive "file=$work/result.img,format=raw,if=virtio,cache=unsafe")
+kernel_arguments="console=ttyS0 mitigations=off nopti nokaslr audit=0 tsc=reliable no_timer_check rcupdate.rcu_expedited=1 random.trust_cpu=on
+    systemd.unified_cgroup_hierarchy=1 systemd.show_status=${VM_STATUS:-no}"
+if [ -n "$shell" ]; then
+    echo "booting; end with exit, leave at once with ctrl-a x"
+    exec "${qemu[@]}" -append "$kernel_arguments quiet" -serial mon:stdio \
+        -netdev user,id=net -device virtio-net-pci,netdev=net
+fi
+
+code=0
+timeout --kill-after=10 "${VM_SECONDS:-1500}" "${qemu[@]}" -append "$kernel_arguments quiet" -serial "file:$work/console" </dev/null || code=$?
+if ! tar -xf "$work/result.img" -C "$work" 2>/dev/null || [ ! -s "$work/code" ]; then
+    echo "error: the guest ended without a result (code $code); its console:" >&2
+    tail -n 30 "$work/console" >&2
+    exit 1
+fi
+
+grep -a '^guest: ' "$work/console" | tr -d '\r' >&2
+rm -f "$work"/*.img
+cat "$work/output"
+exit "$(cat "$work/code")"
