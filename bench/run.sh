@@ -2,6 +2,8 @@
 # make bench: anocir against runc and crun, one table and artifacts/bench.json.
 #   PEERS=DIR   where runc and crun are (default: PATH, after apt-get install runc crun)
 #   RUNS=N      samples of the slower rows (default 100)
+#   SCALE=N     containers of the rows with many (default 200; 0: without them)
+#   JSON=FILE   instead of artifacts/bench.json
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,6 +14,7 @@ fi
 
 packages=()
 command -v /usr/bin/time >/dev/null || packages+=(time)
+command -v strace >/dev/null || packages+=(strace)
 if [ -z "${PEERS:-}" ]; then
     command -v runc >/dev/null || packages+=(runc)
     command -v crun >/dev/null || packages+=(crun)
@@ -36,23 +39,20 @@ if command -v dotnet >/dev/null; then
 fi
 bench=$(echo artifacts/publish/Anocir.Bench/release_linux-*/anocir-bench)
 
-# The bundle of `anocir spec`, the same for all; only the program differs between its two copies.
-# Debian 12's crun refuses an ociVersion above 1.0.
+# One root filesystem for all bundles, which the program makes from the configuration of `anocir spec`.
 work=artifacts/bench
 rm -rf "$work"
-mkdir -p "$work/true/rootfs/bin" "$work/true/rootfs/proc" "$work/true/rootfs/sys" "$work/true/rootfs/dev"
-cp "$(command -v busybox)" "$work/true/rootfs/bin/busybox"
-ln -s busybox "$work/true/rootfs/bin/true"
-ln -s busybox "$work/true/rootfs/bin/sleep"
-cp -a "$work/true" "$work/sleep"
-artifacts/bin/anocir spec --bundle "$work/true"
-jq '.ociVersion = "1.0.2" | .process.terminal = false | .process.args = ["/bin/sleep", "100000"]' "$work/true/config.json" >"$work/sleep/config.json"
-jq '.ociVersion = "1.0.2" | .process.terminal = false | .process.args = ["/bin/true"]' "$work/true/config.json" >"$work/config.tmp"
-mv "$work/config.tmp" "$work/true/config.json"
+mkdir -p "$work/spec" "$work/rootfs/bin" "$work/rootfs/proc" "$work/rootfs/sys" "$work/rootfs/dev"
+cp "$(command -v busybox)" "$work/rootfs/bin/busybox"
+for applet in true sleep sh cat; do
+    ln -s busybox "$work/rootfs/bin/$applet"
+done
+mkfifo "$work/rootfs/fifo"
+artifacts/bin/anocir spec --bundle "$work/spec"
 
 # A private mount namespace, where crun's refusal of hybrid hosts is avoided for all alike and 2,000 mounts can be added.
 mkdir -p /run/anocir-bench
 unshare --mount --propagation private bash -c '
     if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi
     exec "$@"' bench \
-    "$bench" "${RUNS:-100}" "$PWD/$work" artifacts/bench.json "$PWD/bench/mounts.sh" "${targets[@]}"
+    "$bench" "${RUNS:-100}" "$PWD/$work" "${JSON:-artifacts/bench.json}" "$PWD/bench/mounts.sh" "${targets[@]}"

@@ -19,10 +19,19 @@ internal static unsafe class Child
     private static readonly int s_null = Sys.Open("/dev/null", O.RDWR | O.CLOEXEC).Int;
 
     /// <summary>Runs a program to its end with /dev/null as standard streams; any other exit code than 0 ends the benchmark.</summary>
-    public static Sample Run(string path, ReadOnlySpan<string> arguments)
+    public static Sample Run(string path, ReadOnlySpan<string> arguments) => Run(path, arguments, s_null);
+
+    /// <summary>The same, with the standard output in a file.</summary>
+    public static void RunTo(string path, ReadOnlySpan<string> arguments, string file)
+    {
+        using FileStream output = File.OpenWrite(file);
+        Run(path, arguments, (int)output.SafeFileHandle.DangerousGetHandle());
+    }
+
+    private static Sample Run(string path, ReadOnlySpan<string> arguments, int output)
     {
         long start = Stopwatch.GetTimestamp();
-        int pid = Spawn(path, arguments, s_null);
+        int pid = Spawn(path, arguments, output);
         RUsage usage;
         int status;
         while (wait4(pid, &status, 0, &usage) < 0)
@@ -90,6 +99,12 @@ internal static unsafe class Child
 
         throw new InvalidOperationException($"/proc/{pid}/smaps_rollup has no Rss");
     }
+
+    /// <summary>Sends a signal to a child.</summary>
+    public static void Signal(int pid, int signal) => _ = kill(pid, signal);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int kill(int pid, int signal);
 
     [DllImport("libc", EntryPoint = "wait4")]
     private static extern int wait4(int pid, int* status, int options, RUsage* usage);

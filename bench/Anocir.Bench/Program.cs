@@ -6,7 +6,8 @@ namespace Anocir.Bench;
 
 /// <summary>
 /// Compares runtimes in one run: every row takes one sample of each runtime in turn, so that noise of the machine meets all of
-/// them alike. <c>anocir-bench RUNS BUNDLE JSON MOUNTS-SCRIPT NAME=PATH…</c>; the first runtime is the one the ratios are for.
+/// them alike. <c>anocir-bench RUNS WORK JSON MOUNTS-SCRIPT NAME=PATH…</c>; the first runtime is the one the ratios are for. WORK holds
+/// rootfs and spec/config.json. $SCALE is the number of containers of the rows with many; 0 leaves them out.
 /// </summary>
 internal static class Program
 {
@@ -14,7 +15,7 @@ internal static class Program
     {
         if (args.Length < 5)
         {
-            Console.Error.WriteLine("usage: anocir-bench RUNS BUNDLE JSON MOUNTS-SCRIPT NAME=PATH...");
+            Console.Error.WriteLine("usage: anocir-bench RUNS WORK JSON MOUNTS-SCRIPT NAME=PATH...");
             return 2;
         }
 
@@ -26,6 +27,12 @@ internal static class Program
             targets.Add(new Target(pair[..equals], pair[(equals + 1)..], args[1]));
         }
 
+        var bundles = new Bundles(args[1]);
+        bundles.Make("true", ["/bin/true"]);
+        bundles.Make("sleep", ["/bin/sleep", "100000"]);
+        bundles.Make("cat", ["/bin/cat", "/fifo"], config => config["linux"]!["cgroupsPath"] = "/anocir-bench-memory");
+        int scale = int.Parse(Environment.GetEnvironmentVariable("SCALE") ?? "200", System.Globalization.CultureInfo.InvariantCulture);
+        string budget;
         var results = new Results(targets);
         try
         {
@@ -33,6 +40,15 @@ internal static class Program
             Rows.Lifecycle(results, runs, "");
             Rows.Waiting(results, runs);
             Rows.Attached(results);
+            KernelRows.SystemCalls(results);
+            KernelRows.MemoryPeak(results);
+            ScaleRows.ParallelCreates(results);
+            if (scale > 0)
+            {
+                ScaleRows.Created(results, scale);
+            }
+
+            budget = Budget.Table(targets[0], bundles, runs);
             Console.Error.WriteLine("adding 2,000 mounts to this mount namespace");
             Child.Run(args[3], []);
             Rows.Start(results, runs, ", 2,000 mounts");
@@ -52,6 +68,7 @@ internal static class Program
         }
 
         Console.Out.Write(results.Table());
+        Console.Out.Write("\n" + budget);
         File.WriteAllText(args[2], results.Json());
         Console.Error.WriteLine("written: " + args[2]);
         return 0;

@@ -112,6 +112,13 @@ internal sealed class Results(IReadOnlyList<Target> targets)
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
 
+    /// <summary>The median of unsorted values, which are sorted by it.</summary>
+    public static double MedianOf(double[] values)
+    {
+        Array.Sort(values);
+        return Median(values);
+    }
+
     private static double Median(double[] sorted) =>
         sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Text.Json.Nodes;
 
 namespace Anocir.Bench;
 
@@ -28,13 +29,26 @@ internal sealed class Target(string name, string path, string bundle)
     }
 
     /// <summary>Runs a command of the runtime to its end.</summary>
-    public Sample Run(params string[] arguments) => Child.Run(path, (string[])["--root", Root, .. arguments]);
+    public Sample Run(params string[] arguments) => Child.Run(path, Arguments(arguments));
 
     /// <summary>Starts a command that stays.</summary>
-    public int Spawn(params string[] arguments) => Child.Spawn(path, (string[])["--root", Root, .. arguments]);
+    public int Spawn(params string[] arguments) => Child.Spawn(path, Arguments(arguments));
 
     /// <summary>Peak resident set of a command in KiB.</summary>
-    public double PeakRss(params string[] arguments) => Child.PeakRss(path, (string[])["--root", Root, .. arguments]);
+    public double PeakRss(params string[] arguments) => Child.PeakRss(path, Arguments(arguments));
+
+    /// <summary>The command line of a command, without the program.</summary>
+    public string[] Arguments(params string[] arguments) => ["--root", Root, .. arguments];
+
+    /// <summary>The PID of a container's init, as <c>state</c> prints it.</summary>
+    public int PidOf(string id)
+    {
+        string file = System.IO.Path.GetTempFileName();
+        Child.RunTo(path, Arguments("state", id), file);
+        int pid = (int)JsonNode.Parse(File.ReadAllText(file))!["pid"]!;
+        File.Delete(file);
+        return pid;
+    }
 
     /// <summary>Removes a container.</summary>
     public void Remove(string id)
