@@ -84,6 +84,9 @@ internal static unsafe class Dispatcher
         StepKind.SetRlimit => ProcessSteps.SetRlimit(step),
         StepKind.SetNoNewPrivileges => ProcessSteps.SetNoNewPrivileges(),
         StepKind.LoadSeccomp => ProcessSteps.LoadSeccomp(state, step),
+        StepKind.SetScheduler => ProcessSteps.Set(state, step, Nr.sched_setattr),
+        StepKind.SetIoPriority => ProcessSteps.Set(state, step, Nr.ioprio_set),
+        StepKind.SetMemoryPolicy => ProcessSteps.Set(state, step, Nr.set_mempolicy),
         StepKind.JoinSessionKeyring => ProcessSteps.JoinSessionKeyring(state, step),
 
         StepKind.SetKeepCaps => IdSteps.SetKeepCaps(step),
@@ -98,6 +101,7 @@ internal static unsafe class Dispatcher
         StepKind.CloseRange => FdSteps.CloseRange(step),
         StepKind.WriteFile => FdSteps.WriteFile(state, step),
         StepKind.VerifyFile => FdSteps.VerifyFile(state, step),
+        StepKind.SetAttribute => FdSteps.SetAttribute(state, step),
         StepKind.Remove => FdSteps.Remove(state, step),
 
         StepKind.JoinNamespace => NamespaceSteps.Join(state, step),

@@ -45,7 +45,7 @@ internal static class Operands
     {
         StepKind.Jump => Jumps,
         StepKind.Exit => X | Y,
-        StepKind.Sync => X | Y,
+        StepKind.Sync => OptionalA | X | Y,
         StepKind.SendFd => SlotA | SlotB | X,
         StepKind.WaitForStart => 0,
         StepKind.ReceiveFd => SlotA | SlotB | X,
@@ -66,15 +66,17 @@ internal static class Operands
         StepKind.SetCaps => X | Y | Z,
         StepKind.SetAmbientCaps => X,
         StepKind.SetIds => Blob | X | Y | Z,
-        StepKind.LoadSeccomp => Blob | X,
+        StepKind.LoadSeccomp => Blob | OptionalA | X,
         StepKind.JoinSessionKeyring => Text | X,
         StepKind.ChownStdio => X,
+        StepKind.SetScheduler or StepKind.SetIoPriority or StepKind.SetMemoryPolicy => Blob | X | Y,
 
         StepKind.Open => Text | SlotA | OptionalB | X | Y,
         StepKind.Close => SlotA,
         StepKind.CloseRange => X | Y | Z,
         StepKind.WriteFile => Text | S1Blob | OptionalB | X | Y,
         StepKind.VerifyFile => SlotA | X | Y | Z,
+        StepKind.SetAttribute => Text | S1Blob | SlotA,
 
         StepKind.JoinNamespace => SlotA | X,
         StepKind.Unshare => X,
@@ -109,7 +111,7 @@ internal static class Operands
         StepKind.Exec => Vector | S1Vector,
 
         StepKind.StartContainer => SlotA | SlotB | X | Y,
-        StepKind.Attend => Blob | SlotA | OptionalB,
+        StepKind.Attend => Blob | SlotA | OptionalB | X | Y,
         StepKind.Remove => Text | OptionalB | X,
         StepKind.ExecController => Vector | S1Vector | SlotA | X | Y,
         _ => Unknown,

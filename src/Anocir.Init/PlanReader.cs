@@ -217,12 +217,15 @@ internal static unsafe class PlanReader
             case StepKind.SetIds:
                 return step->X <= 1 && (step->L & 3) == 0;
             case StepKind.LoadSeccomp:
-                return (step->L & 7) == 0 && step->L / 8 <= 0xFFFF;
+                const uint NewListener = 8;
+                return (step->L & 7) == 0 && step->L / 8 <= 0xFFFF && ((step->X & NewListener) == 0) == (step->SlotA == Step.NoSlot);
+            case StepKind.SetMemoryPolicy:
+                return step->Y == 0 || step->Y - 1 <= step->L * 8ul; // the kernel reads that many bits
             case StepKind.RunHook:
                 return VectorLength(plan, header, step->S0) >= 1
                     && (step->Y == 0 || (step->L >= PidBytes && step->Y <= step->L - PidBytes));
             case StepKind.Attend:
-                return step->L == 0 || step->L == Termios.Size;
+                return (step->L == 0 || step->L == Termios.Size) && step->X < header->SlotCount && step->Y < header->SlotCount;
             case StepKind.StartContainer:
                 return step->X < header->SlotCount;
             case StepKind.ExecController:

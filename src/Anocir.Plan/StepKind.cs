@@ -18,7 +18,7 @@ public enum StepKind : ushort
     /// <summary>exit_group(X), or with Y = 1 the exit code of the attended process (128 + signal when it was killed).</summary>
     Exit = 2,
 
-    /// <summary>Send message X on <see cref="Slots.Sync"/> (0: none), then wait for message Y (0: none). EOF: exit 1 without a word.
+    /// <summary>Send message X, with the number of the fd in SlotA (optional) as its value, on <see cref="Slots.Sync"/> (0: none), then wait for message Y (0: none). EOF: exit 1 without a word.
     /// Any other message: EPROTO. A received Value other than 0 is remembered as init's PID in the controller's PID namespace.</summary>
     Sync = 3,
 
@@ -86,14 +86,24 @@ public enum StepKind : ushort
     /// alone), then setresgid(Z, Z, Z), then setresuid(Y, Y, Y). Detail = 1 setgroups, 2 setresgid, 3 setresuid.</summary>
     SetIds = 24,
 
-    /// <summary>seccomp(SECCOMP_SET_MODE_FILTER, flags X) with the program blob S0/L of struct sock_filter.</summary>
+    /// <summary>seccomp(SECCOMP_SET_MODE_FILTER, flags X) with the program blob S0/L of struct sock_filter. With SECCOMP_FILTER_FLAG_NEW_LISTENER the
+    /// listener goes into SlotA (out, optional).</summary>
     LoadSeccomp = 25,
 
-    /// <summary>keyctl(KEYCTL_JOIN_SESSION_KEYRING, S0), then its permissions: |= X as runc does (search for possessors' UID).</summary>
+    /// <summary>keyctl(KEYCTL_JOIN_SESSION_KEYRING, S0), then KEYCTL_SETPERM to X.</summary>
     JoinSessionKeyring = 26,
 
     /// <summary>fchown(0, 1, 2) to uid X, gid unchanged, where the fd is not /dev/null (char 1:3) and the owner differs; EINVAL, EPERM, EROFS are ignored.</summary>
     ChownStdio = 27,
+
+    /// <summary>sched_setattr(X = 0, struct sched_attr in the blob S0, Y = 0): policy, priority, deadline.</summary>
+    SetScheduler = 28,
+
+    /// <summary>ioprio_set(X = IOPRIO_WHO_PROCESS, 0, class and priority Y).</summary>
+    SetIoPriority = 29,
+
+    /// <summary>set_mempolicy(mode and flags X, node mask in the blob S0 (optional), Y bits and one).</summary>
+    SetMemoryPolicy = 8,
 
     // ---- fds ---------------------------------------------------------------------------------------------------------
 
@@ -112,6 +122,9 @@ public enum StepKind : ushort
     /// <summary>fstat SlotA: file type bits must be X (ENOTDIR when a directory was wanted, else EISDIR for an unexpected directory, else
     /// EINVAL); when Y != ~0 st_rdev must be Y (major &lt;&lt; 32 | minor; ENODEV); when Z != 0 fstatfs's f_type must be Z (EXDEV).</summary>
     VerifyFile = 34,
+
+    /// <summary>fsetxattr(SlotA, name S0, value blob S1/L): the SELinux context of a file whose file system takes it no other way.</summary>
+    SetAttribute = 35,
 
     // ---- namespaces --------------------------------------------------------------------------------------------------
 
@@ -226,7 +239,8 @@ public enum StepKind : ushort
 
     /// <summary>Serve a running container whose pidfd is SlotA until it exits: forward signals (all blocked, read by signalfd; not SIGCHLD,
     /// SIGURG, SIGWINCH), reap children, and when SlotB (console master) is set copy stdin → master → stdout and pass on SIGWINCH as
-    /// TIOCSWINSZ; termios to restore in blob S0/L on fd 0 (optional). Then waitid(P_PIDFD) and remember the exit code.</summary>
+    /// TIOCSWINSZ; termios to restore in blob S0/L on fd 0 (optional). When a line that begins with READY=1 has come on the datagram socket in slot X, say
+    /// READY=1 on the socket in slot Y, once (X = 0: no such sockets). Then waitid(P_PIDFD) and remember the exit code.</summary>
     Attend = 91,
 
     /// <summary>unlinkat(SlotB or AT_FDCWD, S0, X = 0 or AT_REMOVEDIR).</summary>

@@ -16,6 +16,8 @@ namespace Anocir.Plan;
 ///     |&lt;--- Console + fd (only with process.terminal) -------------|
 ///     |&lt;--- HooksReached (only with prestart, createRuntime or createContainer hooks)
 ///     |---- HooksDone -------------------------------------------->|
+///     |&lt;--- SeccompListener (only with SCMP_ACT_NOTIFY) -----------|
+///     |---- ListenerTaken ---------------------------------------->|
 ///     |&lt;--- Ready -------------------------------------------------|
 ///     |        ... the record with the PID is on disk ...
 ///     |---- Committed -------------------------------------------->|  closes the socket, waits on the FIFO
@@ -56,6 +58,13 @@ public enum SyncKind : uint
 
     /// <summary>Helper to init, on their own socket pair: the attached fd is the next mount source.</summary>
     Source = 10,
+
+    /// <summary>Init: the filter is in force; Value = number of the listener among its own fds. Sent by write(2): no descriptor goes along, since the
+    /// filter may hold sendmsg(2) up until somebody listens.</summary>
+    SeccompListener = 11,
+
+    /// <summary>Controller: it has the listener and handed it over.</summary>
+    ListenerTaken = 12,
 }
 
 /// <summary>One packet of the protocol drawn at <see cref="SyncKind"/>.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -166,6 +167,13 @@ public sealed partial class ProgramTests : IDisposable
         Assert.Equal(0, run.Status);
         using JsonDocument document = JsonDocument.Parse(run.Output);
         Assert.Equal("1.3.0", document.RootElement.GetProperty("ociVersionMax").GetString());
+        string[] lacking = document.RootElement.GetProperty("annotations").GetProperty("io.anocir.kernel.lacks").GetString()!.Split(' ');
+        Assert.Equal(File.Exists("/proc/self/numa_maps"), !lacking.Contains("linux.memoryPolicy"));
+        Assert.Equal(File.Exists("/proc/self/ns/time"), !lacking.Contains("linux.namespaces.time"));
+        Assert.DoesNotContain("linux.namespaces.pid", lacking);
+        Assert.Contains(
+            "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+            document.RootElement.GetProperty("linux").GetProperty("seccomp").GetProperty("supportedFlags").EnumerateArray().Select(static f => f.GetString()));
     }
 
     [GeneratedRegex("(?<=^time=\")\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ(?=\")")]

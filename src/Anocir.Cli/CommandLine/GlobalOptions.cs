@@ -59,6 +59,7 @@ internal static class GlobalOptions
             RootIsInRuntimeDir = inRuntimeDir,
             CgroupManager = Manager(global),
             Rootless = Rootless(global.Path(OptionId.Rootless)),
+            SeccompCache = Environment.GetEnvironmentVariable("ANOCIR_SECCOMP_CACHE") is not "off",
             GlobalArguments = arguments[..Math.Max(global.End - 1, 0)],
             Log = log,
         };

@@ -21,11 +21,17 @@ internal static class CreateArguments
         NoPivot = arguments.Has(OptionId.NoPivot),
         NoNewKeyring = arguments.Has(OptionId.NoNewKeyring),
         ListenFds = ListenFds(),
+        ListenFdNames = Environment.GetEnvironmentVariable("LISTEN_FDNAMES"),
+        NotifySocket = NotifySocket(),
         PreserveFds = arguments.Number(OptionId.PreserveFds),
         Detach = arguments.Has(OptionId.Detach),
         Keep = arguments.Has(OptionId.Keep),
         NoSubreaper = arguments.Has(OptionId.NoSubreaper),
     };
+
+    /// <summary>$NOTIFY_SOCKET, as sd_notify(3) takes it: an absolute path or an abstract name.</summary>
+    public static string? NotifySocket() =>
+        Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 } socket && socket[0] is '/' or '@' ? socket : null;
 
     // As sd_listen_fds(3): what was not meant for this process, or makes no sense, counts as nothing.
     private static int ListenFds() =>

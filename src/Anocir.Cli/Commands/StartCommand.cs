@@ -9,7 +9,7 @@ internal static class StartCommand
 {
     public static int Run(Arguments arguments)
     {
-        StartOperation.Start(arguments.Runtime, ContainerId.Parse(arguments.Operand(0)!));
+        StartOperation.Start(arguments.Runtime, ContainerId.Parse(arguments.Operand(0)!), CreateArguments.NotifySocket());
         return 0;
     }
 }

@@ -24,11 +24,11 @@ internal static unsafe class AttendSteps
             int pidfd = state->Fd(step->SlotA);
             if (step->SlotB == Step.NoSlot)
             {
-                result = ServeSignals(pidfd, signals);
+                result = ServeSignals(state, step, pidfd, signals);
             }
             else
             {
-                result = ServeTerminal(pidfd, signals, state->Fd(step->SlotB));
+                result = ServeTerminal(state, step, pidfd, signals, state->Fd(step->SlotB));
             }
 
             Sys.Close(signals);
@@ -49,26 +49,37 @@ internal static unsafe class AttendSteps
         return 0;
     }
 
-    private static int ServeSignals(int pidfd, int signals)
+    // Descriptors besides the terminal's: the signals, the container's end, and what the container tells systemd.
+    private const int Others = 3;
+
+    private static int ServeSignals(InitState* state, Step* step, int pidfd, int signals)
     {
-        PollFd* polls = stackalloc PollFd[2];
+        PollFd* polls = stackalloc PollFd[Others];
         int code = NotKnown;
         while (code == NotKnown)
         {
-            polls[0].fd = signals;
-            polls[0].events = Poll.IN;
-            polls[1].fd = pidfd;
-            polls[1].events = Poll.IN;
-            int ready = Sys.PollFds(polls, 2, -1);
-            code = ready < 0 ? ready : Serve(pidfd, polls, master: -1);
+            Prepare(state, step, polls, signals, pidfd);
+            int ready = Sys.PollFds(polls, Others, -1);
+            code = ready < 0 ? ready : Serve(state, step, pidfd, polls, master: -1);
         }
 
         return code;
     }
 
-    private static int ServeTerminal(int pidfd, int signals, int master)
+    private static void Prepare(InitState* state, Step* step, PollFd* polls, int signals, int pidfd)
     {
-        const int Others = 2;
+        polls[0].fd = signals;
+        polls[1].fd = pidfd;
+        polls[2].fd = step->X == 0 ? -1 : state->Slots[step->X];
+        for (int i = 0; i < Others; i++)
+        {
+            polls[i].events = Poll.IN;
+            polls[i].revents = 0;
+        }
+    }
+
+    private static int ServeTerminal(InitState* state, Step* step, int pidfd, int signals, int master)
+    {
         nint memory = Sys.MapAnonymous(sizeof(Terminal), shared: false);
         if (memory is < 0 and > -4096)
         {
@@ -82,10 +93,7 @@ internal static unsafe class AttendSteps
         int code = NotKnown;
         while (code == NotKnown)
         {
-            polls[0].fd = signals;
-            polls[0].events = Poll.IN;
-            polls[1].fd = pidfd;
-            polls[1].events = Poll.IN;
+            Prepare(state, step, polls, signals, pidfd);
             terminal->Prepare(polls + Others);
             int ready = Sys.PollFds(polls, Others + Terminal.PollCount, -1);
             if (ready < 0)
@@ -95,7 +103,7 @@ internal static unsafe class AttendSteps
             else
             {
                 terminal->Serve(polls + Others);
-                code = Serve(pidfd, polls, master);
+                code = Serve(state, step, pidfd, polls, master);
             }
         }
 
@@ -108,15 +116,39 @@ internal static unsafe class AttendSteps
     }
 
     // The exit code, an error, or NotKnown while the container lives.
-    private static int Serve(int pidfd, PollFd* polls, int master)
+    private static int Serve(InitState* state, Step* step, int pidfd, PollFd* polls, int master)
     {
         int code = NotKnown;
+        if (polls[2].revents != 0)
+        {
+            ForwardReady(state, step);
+        }
+
         if ((polls[0].revents & Poll.IN) != 0)
         {
             code = ReadSignals(polls[0].fd, pidfd, master);
         }
 
         return code == NotKnown && polls[1].revents != 0 ? Collect(pidfd) : code;
+    }
+
+    // The container is not believed more than this one line: MAINPID= and its like are about processes that it cannot name.
+    private static void ForwardReady(InitState* state, Step* step)
+    {
+        const int Size = 4096;
+        const int Length = 7;
+        const ulong Ready = 0x313d594441455200; // "READY=1" behind a byte that does not count
+        byte* text = stackalloc byte[Size + sizeof(ulong)];
+        nint length = Sys.Read(state->Slots[step->X], text, Size);
+        for (nint i = 0; i + Length <= length; i++)
+        {
+            if (*(ulong*)(text + i) << 8 == Ready && (i == 0 || text[i - 1] == '\n'))
+            {
+                Sys.Write(state->Slots[step->Y], text + i, Length);
+                state->Slots[step->X] = -1;
+                return;
+            }
+        }
     }
 
     private static int ReadSignals(int signals, int pidfd, int master)

@@ -75,6 +75,9 @@ internal static unsafe class FdSteps
         return fileSystem == (long)step->Z ? 0 : -Errno.EXDEV;
     }
 
+    public static int SetAttribute(InitState* state, Step* step) => (int)Native.Syscall(
+        Nr.fsetxattr, state->Fd(step->SlotA), (nint)state->Data(step->S0), (nint)state->Data(step->S1), (nint)step->L, 0);
+
     public static int Remove(InitState* state, Step* step) =>
         (int)Native.Syscall(Nr.unlinkat, state->Directory(step->SlotB), (nint)state->Data(step->S0), (nint)step->X);
 

@@ -17,7 +17,7 @@ internal static unsafe class FlowSteps
         int socket = state->Fd(Slots.Sync);
         if (step->X != 0)
         {
-            int sent = Socket.Send(socket, (uint)step->X, 0);
+            int sent = Socket.Send(socket, (uint)step->X, step->SlotA < 0 ? 0 : state->Slots[step->SlotA]);
             if (sent < 0)
             {
                 return DeathOr(sent);

@@ -67,6 +67,9 @@ internal static unsafe class ProcessSteps
     public static int SetAffinity(InitState* state, Step* step) =>
         (int)Native.Syscall(Nr.sched_setaffinity, 0, (nint)step->L, (nint)state->Data(step->S0));
 
+    /// <summary>The settings of the process that the kernel takes as a number, a pointer and a number.</summary>
+    public static int Set(InitState* state, Step* step, int number) => Sys.Call(number, (nint)step->X, state->Data(step->S0), (void*)step->Y);
+
     public static int SetRlimit(Step* step)
     {
         Rlimit64 limit;
@@ -85,45 +88,14 @@ internal static unsafe class ProcessSteps
         program.len = (ushort)(step->L / SizeOfSockFilter);
         program.filter = state->Data(step->S0);
         int result = (int)Native.Syscall(Nr.seccomp, SetModeFilter, (nint)step->X, (nint)(&program));
-        return result < 0 ? result : 0;
+        return result > 0 ? state->Fill(step->SlotA, result) : result;
     }
 
     public static int JoinSessionKeyring(InitState* state, Step* step)
     {
         const int JoinSession = 1;
         const int SetPermissions = 5;
-        const int Describe = 6;
-        const int Size = 512;
         nint keyring = Native.Syscall(Nr.keyctl, JoinSession, (nint)state->Data(step->S0));
-        if (keyring < 0)
-        {
-            return (int)keyring;
-        }
-
-        // "type;uid;gid;permissions in hex;name", cut to the buffer, which the numbers always fit.
-        byte* text = stackalloc byte[Size];
-        nint length = Native.Syscall(Nr.keyctl, Describe, keyring, (nint)text, Size);
-        if (length < 0)
-        {
-            return (int)length;
-        }
-
-        length = length > Size ? Size : length;
-        uint permissions = 0;
-        int field = 0;
-        for (nint i = 0; i < length && field <= 3; i++)
-        {
-            byte c = text[i];
-            if (c == ';')
-            {
-                field++;
-            }
-            else if (field == 3)
-            {
-                permissions = (permissions << 4) | (uint)(c <= '9' ? c - '0' : c - 'a' + 10);
-            }
-        }
-
-        return (int)Native.Syscall(Nr.keyctl, SetPermissions, keyring, (nint)(permissions | (uint)step->X));
+        return keyring < 0 ? (int)keyring : (int)Native.Syscall(Nr.keyctl, SetPermissions, keyring, (nint)step->X);
     }
 }

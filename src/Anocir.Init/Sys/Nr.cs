@@ -13,6 +13,7 @@ internal static class Nr
     public const int dup3 = 24;
     public const int fcntl = 25;
     public const int ioctl = 29;
+    public const int ioprio_set = 30;
     public const int mknodat = 33;
     public const int mkdirat = 34;
     public const int unlinkat = 35;
@@ -70,8 +71,10 @@ internal static class Nr
     public const int execve = 221;
     public const int madvise = 233;
     public const int mmap = 222;
+    public const int set_mempolicy = 237;
     public const int prlimit64 = 261;
     public const int setns = 268;
+    public const int sched_setattr = 274;
     public const int seccomp = 277;
     public const int execveat = 281;
     public const int statx = 291;
@@ -123,8 +126,10 @@ internal static class Nr
     public const int getdents64 = 217;
     public const int clock_gettime = 228;
     public const int exit_group = 231;
+    public const int set_mempolicy = 238;
     public const int waitid = 247;
     public const int keyctl = 250;
+    public const int ioprio_set = 251;
     public const int mkdirat = 258;
     public const int mknodat = 259;
     public const int fchownat = 260;
@@ -142,6 +147,7 @@ internal static class Nr
     public const int pipe2 = 293;
     public const int prlimit64 = 302;
     public const int setns = 308;
+    public const int sched_setattr = 314;
     public const int seccomp = 317;
     public const int execveat = 322;
     public const int statx = 332;

@@ -27,6 +27,13 @@ public static unsafe partial class Sys
         return Result(syscall_pidfd_send_signal(NumberPidfdSendSignal, pidfd, signal, null, 0));
     }
 
+    /// <summary>pidfd_getfd(2): a copy of another process's descriptor, close-on-exec. Needs the right to trace it.</summary>
+    public static SysResult PidfdGetFd(int pidfd, int number)
+    {
+        const int NumberPidfdGetFd = 438;
+        return Result(syscall_pidfd_send_signal(NumberPidfdGetFd, pidfd, number, null, 0));
+    }
+
     /// <summary>kill(2), for PIDs just read from a cgroup; for everything that is kept use a pidfd.</summary>
     public static SysResult Kill(int pid, int signal) => Result(kill(pid, signal));
 }

@@ -71,7 +71,7 @@ internal sealed class CgroupMountTable
     }
 
     /// <summary>The kernel writes space, tab, newline and backslash as three octal digits.</summary>
-    private static string Unescape(ReadOnlySpan<byte> text)
+    internal static string Unescape(ReadOnlySpan<byte> text)
     {
         if (!text.Contains((byte)'\\'))
         {

@@ -7,8 +7,8 @@ namespace Anocir.Runtime.Errors;
 /// <summary>What to look at when the errno alone misleads: one table.</summary>
 internal static class StepHints
 {
-    /// <summary>The hint for a failed step, or null.</summary>
-    public static string? For(StepKind kind, in Step step, Errno errno) => (kind, errno) switch
+    /// <summary>The hint for a failed step that comes from a property of the configuration, or null.</summary>
+    public static string? For(StepKind kind, in Step step, Errno errno, string property) => (kind, errno) switch
     {
         // dockerd looks for "not a directory" to explain this case to its user.
         (StepKind.MoveMount, Errno.EINVAL) => "of source and destination one is a directory and the other is not a directory",
@@ -30,8 +30,23 @@ internal static class StepHints
         (StepKind.ResolveTarget, Errno.ENOTDIR) => "a component of the path is a file",
         (StepKind.ResolveTarget, Errno.EROFS) => "create the mount point in the image, or make its file system writable",
         (StepKind.SetRlimit, Errno.EPERM) => "raising a hard limit needs CAP_SYS_RESOURCE, and NOFILE may not exceed sysctl fs.nr_open",
+        (StepKind.SetScheduler, Errno.EPERM) =>
+            "needs CAP_SYS_NICE, a real-time policy also a cgroup with real-time budget, SCHED_DEADLINE all CPUs: "
+            + "process scheduler can't be used together with AllowedCPUs",
+        (StepKind.SetScheduler, Errno.EBUSY) => "the CPUs have no time left to promise to a SCHED_DEADLINE process",
+        (StepKind.SetScheduler, Errno.EINVAL) => "the kernel has no such policy, or the values do not fit it (see sched_setattr(2))",
+        (StepKind.SetIoPriority, Errno.EPERM) => "the class IOPRIO_CLASS_RT needs CAP_SYS_NICE or CAP_SYS_ADMIN",
+        (StepKind.SetMemoryPolicy, Errno.EINVAL) => "the nodes must exist and be allowed by the cpuset (/sys/devices/system/node/online)",
+        (StepKind.SetMemoryPolicy, Errno.ENOSYS) => "the kernel was built without NUMA",
         (StepKind.SetCaps, Errno.EPERM) => "a requested capability is not in this process's own permitted set",
         (StepKind.SetIds, Errno.EINVAL) => "the uid, gid or a group is not mapped in the user namespace",
+        (StepKind.WriteFile, Errno.ENOENT) when property == "process.apparmorProfile" =>
+            "the profile is not loaded on this host, see apparmor_status(8)",
+        (StepKind.WriteFile, Errno.EACCES or Errno.EPERM) when property == "process.apparmorProfile" =>
+            "the AppArmor profile around this command does not allow the change",
+        (StepKind.WriteFile, Errno.EINVAL) when property == "process.selinuxLabel" => "the loaded SELinux policy has no such context",
+        (StepKind.WriteFile, Errno.EACCES) when property == "process.selinuxLabel" =>
+            "the SELinux policy does not let the domain of this command set it",
         (StepKind.WriteFile, Errno.ENOENT) => "no such kernel parameter in this kernel or namespace",
         (StepKind.WriteFile, Errno.EROFS) => "the host's /proc is read-only here",
         (StepKind.PivotRoot, Errno.EINVAL) => "the root may not be on a ramdisk (then use --no-pivot), nor its parent mount be shared",

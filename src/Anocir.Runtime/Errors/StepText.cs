@@ -41,7 +41,7 @@ public static class StepText
             line += ": " + text.Trim().Replace('\n', ' ');
         }
 
-        return StepHints.For(kind, step, errno) is { } hint ? line + "; hint: " + hint : line;
+        return StepHints.For(kind, step, errno, plan.OriginOf(index)) is { } hint ? line + "; hint: " + hint : line;
     }
 
     private static string Property(string origin) => origin.Length == 0 || origin is "start" or "helper" ? "" : " (" + origin + ")";
@@ -51,7 +51,7 @@ public static class StepText
         string named = plan.SubjectOf(index);
         string own = kind switch
         {
-            StepKind.Open or StepKind.WriteFile or StepKind.SetName or StepKind.SetHostname or StepKind.SetDomainname
+            StepKind.Open or StepKind.WriteFile or StepKind.SetAttribute or StepKind.SetName or StepKind.SetHostname or StepKind.SetDomainname
                 or StepKind.SetPropagation or StepKind.FsOpen or StepKind.ResolveTarget or StepKind.MakeNode or StepKind.MakeSymlink
                 or StepKind.ChangeDirectory or StepKind.Remove or StepKind.JoinSessionKeyring => plan.ReadString(step.S0),
             StepKind.OpenTree => plan.ReadString(step.S0),
@@ -85,6 +85,10 @@ public static class StepText
         StepKind.LoadSeccomp => "load the seccomp filter",
         StepKind.JoinSessionKeyring => "join session keyring",
         StepKind.ChownStdio => "give stdio to the user",
+        StepKind.SetScheduler => "set the scheduling policy",
+        StepKind.SetIoPriority => "set the I/O priority",
+        StepKind.SetMemoryPolicy => "set the memory policy",
+        StepKind.SetAttribute => "set the file attribute",
         StepKind.Open => "open",
         StepKind.Close or StepKind.CloseRange => "close descriptors",
         StepKind.WriteFile => "write",

@@ -20,12 +20,13 @@ public static class HookRunner
     /// <param name="hooks">The list.</param>
     /// <param name="state">The container's state (<see cref="State.StateDocument.ForHook"/>).</param>
     /// <param name="bundle">Absolute path of the bundle, their working directory.</param>
+    /// <param name="output">Where what they print goes besides messages.</param>
     /// <exception cref="ContainerException">runc's <c>error running KIND hook #N: …</c>.</exception>
-    public static void Run(string kind, Hook[] hooks, ReadOnlySpan<byte> state, string bundle)
+    public static void Run(string kind, Hook[] hooks, ReadOnlySpan<byte> state, string bundle, HookOutput output = default)
     {
         for (int i = 0; i < hooks.Length; i++)
         {
-            if (RunOne(hooks[i], state, bundle) is { } failure)
+            if (RunOne(hooks[i], state, bundle, output) is { } failure)
             {
                 throw new ContainerException(Describe(kind, i, failure));
             }
@@ -36,11 +37,11 @@ public static class HookRunner
     /// Runs all hooks, whatever the others do: poststop, whose failures the specification wants logged only. Failures go to
     /// <paramref name="warnings"/>.
     /// </summary>
-    public static void RunAll(string kind, Hook[] hooks, ReadOnlySpan<byte> state, string bundle, List<string> warnings)
+    public static void RunAll(string kind, Hook[] hooks, ReadOnlySpan<byte> state, string bundle, List<string> warnings, HookOutput output = default)
     {
         for (int i = 0; i < hooks.Length; i++)
         {
-            if (RunOne(hooks[i], state, bundle) is { } failure)
+            if (RunOne(hooks[i], state, bundle, output) is { } failure)
             {
                 warnings.Add(Describe(kind, i, failure));
             }
@@ -51,7 +52,7 @@ public static class HookRunner
         $"error running {kind} hook #{index.ToString(CultureInfo.InvariantCulture)}: {failure}";
 
     /// <summary>Runs one hook to its end; null when it succeeded, else what went wrong.</summary>
-    private static string? RunOne(Hook hook, ReadOnlySpan<byte> state, string bundle)
+    private static string? RunOne(Hook hook, ReadOnlySpan<byte> state, string bundle, HookOutput files)
     {
         // Files instead of pipes: nobody can block on them, neither a hook that does not read its input nor one that leaves
         // a background process behind with its output open.
@@ -72,6 +73,11 @@ public static class HookRunner
         }
 
         HookExit exit = HookExit.Wait(spawned.Int, hook.Timeout);
+        if (files.Append(output, error) is { } unwritten)
+        {
+            return unwritten;
+        }
+
         if (exit.TimedOut)
         {
             return $"hook ran past specified timeout of {hook.Timeout!.Value.ToString("F1", CultureInfo.InvariantCulture)}s";

@@ -21,7 +21,10 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     /// <summary>Kind of the step that failed, or None.</summary>
     public StepKind FailedStep { get; private set; }
 
-    /// <summary>The next message; a descriptor that comes along goes to <paramref name="fd"/>.</summary>
+    /// <summary>
+    /// The next message; a descriptor that comes along goes to <paramref name="fd"/>, with <see cref="SyncKind.SeccompListener"/> the number of one that is
+    /// init's still.
+    /// </summary>
     /// <exception cref="ContainerException">A step failed; init died; nothing came for two minutes.</exception>
     public SyncKind Receive(out int fd)
     {
@@ -52,6 +55,11 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
         if (kind == SyncKind.Pid)
         {
             Pid = (int)message.Value;
+        }
+
+        if (kind == SyncKind.SeccompListener)
+        {
+            fd = (int)message.Value;
         }
 
         return kind;

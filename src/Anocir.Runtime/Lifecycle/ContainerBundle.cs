@@ -36,6 +36,11 @@ internal sealed class ContainerBundle
         string file = create.ConfigFile is { } other ? System.IO.Path.GetFullPath(other) : bundle + "/config.json";
         byte[] text = ConfigReader.ReadFile(file);
         RuntimeConfig config = ConfigReader.Parse(text);
+        if (config.Linux?.Seccomp is { } seccomp)
+        {
+            seccomp.ListenerPath ??= AnnotationNames.Find(config, AnnotationNames.SeccompReceiver);
+        }
+
         var warnings = new List<string>();
         ConfigValidator.Check(
             config,

@@ -6,7 +6,9 @@ using Anocir.Plan;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.HookPrograms;
 using Anocir.Runtime.Launch;
+using Anocir.Runtime.Networking;
 using Anocir.Runtime.Planning;
+using Anocir.Runtime.Resctrl;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
@@ -110,6 +112,11 @@ internal sealed class ContainerCreation : IDisposable
         _record = ContainerRecords.Intent(_create.Id.Value, _bundle, _cgroups.Record);
         _directory.Save(_record);
         _directory.WriteFile(StateFiles.Config, _bundle.Text);
+        if (_create.NotifySocket is not null)
+        {
+            ReadinessRelay.Prepare(_directory, config);
+        }
+
         _files.StartFifo = _directory.CreateFifo(StateFiles.ExecFifo);
         _files.ReplyFifo = _directory.CreateFifo(StateFiles.ReplyFifo);
         _cgroups.BeforeSpawn();
@@ -122,7 +129,7 @@ internal sealed class ContainerCreation : IDisposable
         _record.InitInode = _program.Inode;
         (Fd controllerEnd, Fd initEnd) = LaunchFiles.Pair();
         using Fd initSocket = initEnd;
-        PlanInputs inputs = _files.Inputs(_bundle, _create, _record, _cgroups!, initSocket.Number, _options.Log);
+        PlanInputs inputs = _files.Inputs(_bundle, _create, _record, _cgroups!, initSocket.Number, _options);
         _plan = InitPlanner.Build(inputs, out _sourcePlan);
         _session = new InitSession(controllerEnd, _plan);
         _helper = InitLauncher.Spawn(_program, _plan);
@@ -145,12 +152,16 @@ internal sealed class ContainerCreation : IDisposable
                     InitExists();
                     break;
                 case SyncKind.HooksReached:
-                    HookRunner.Run("prestart", hooks!.Prestart, State(RecordStage.Created), _bundle.Path);
-                    HookRunner.Run("createRuntime", hooks!.CreateRuntime, State(RecordStage.Creating), _bundle.Path);
+                    HookRunner.Run("prestart", hooks!.Prestart, State(RecordStage.Created), _bundle.Path, new HookOutput(_record!.Annotations));
+                    HookRunner.Run("createRuntime", hooks!.CreateRuntime, State(RecordStage.Creating), _bundle.Path, new HookOutput(_record!.Annotations));
                     _session!.Send(SyncKind.HooksDone);
                     break;
                 case SyncKind.Console:
                     _console = new Fd(fd);
+                    break;
+                case SyncKind.SeccompListener:
+                    _files.SendListener(_bundle.Config.Linux!.Seccomp!, _record!, _pidfd.Number, fd);
+                    _session!.Send(SyncKind.ListenerTaken);
                     break;
                 case SyncKind.Ready:
                     return;
@@ -209,6 +220,12 @@ internal sealed class ContainerCreation : IDisposable
             _files.StartSourceHelper(_program!, _sourcePlan, _pidfd.Number);
         }
 
+        if (linux.IntelRdt is { } rdt)
+        {
+            new ResctrlGroup(ResctrlRoot.Find() ?? "", rdt, _record.Resctrl!).Create(pid);
+        }
+
+        NetDevices.Move(linux.NetDevices, pid);
         _cgroups!.InitExists(pid);
         if (_cgroups.Entry is CgroupEntry.Self or CgroupEntry.Controller)
         {
@@ -232,6 +249,10 @@ internal sealed class ContainerCreation : IDisposable
         if (_create.PidfdSocket is { } socket)
         {
             DescriptorSocket.Send(socket, "--pidfd-socket", _pidfd.Number, "pidfd"u8);
+        }
+        else if (AnnotationNames.Find(_bundle.Config, AnnotationNames.PidfdReceiver) is { } receiver)
+        {
+            DescriptorSocket.Send(receiver, AnnotationNames.PidfdReceiver, _pidfd.Number, "pidfd"u8);
         }
 
         _record!.Stage = RecordStage.Created;
@@ -297,6 +318,7 @@ internal sealed class ContainerCreation : IDisposable
             _cgroups?.Destroy();
             if (_record is not null)
             {
+                Warn(_record.Resctrl is { } resctrl ? ResctrlGroup.Remove(resctrl) : null);
                 HostMounts.Detach(_record);
                 PoststopHooks.Run(_options, _bundle.Config.Hooks, _record);
             }
@@ -311,6 +333,14 @@ internal sealed class ContainerCreation : IDisposable
         if (_create.PidFile is { } pidFile && _record is { Stage: RecordStage.Created })
         {
             _ = Sys.UnlinkAt(At.FDCWD, pidFile);
+        }
+    }
+
+    private void Warn(ContainerException? failure)
+    {
+        if (failure is not null)
+        {
+            _options.Log.Warn(failure.Message);
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using Anocir.Linux;
 using Anocir.Runtime.Planning;
+using Anocir.Runtime.Resctrl;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
@@ -28,6 +29,7 @@ internal static class ContainerRecords
             OwnerUid = Sys.GetEuid(),
             Annotations = config.Annotations,
             Cgroup = cgroup,
+            Resctrl = linux.IntelRdt is { } rdt ? ResctrlGroup.Describe(ResctrlRoot.Find() ?? "", rdt, id) : null,
             HasPrivatePidNamespace = NamespacePlanner.IsNewIn(linux, NamespaceType.Pid),
             HasMountNamespace = linux.FindNamespace(NamespaceType.Mount) is not null,
             HasPoststart = config.Hooks?.Poststart.Length > 0,

@@ -32,6 +32,12 @@ public sealed class CreateOptions
     /// <summary>Sockets from 3 on that systemd's protocol passes ($LISTEN_FDS, when $LISTEN_PID is this process); 0 or more.</summary>
     public int ListenFds { get; init; }
 
+    /// <summary>$LISTEN_FDNAMES: the names of those sockets, separated by colons; null without.</summary>
+    public string? ListenFdNames { get; init; }
+
+    /// <summary>$NOTIFY_SOCKET: where the caller's service manager wants to be told that the container is ready; null without.</summary>
+    public string? NotifySocket { get; init; }
+
     /// <summary>Further descriptors, behind those, to hand to the container; 0 or more.</summary>
     public int PreserveFds { get; init; }
 

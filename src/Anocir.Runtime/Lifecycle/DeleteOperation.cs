@@ -1,6 +1,7 @@
 using Anocir.Linux;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Resctrl;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
@@ -55,6 +56,11 @@ public static class DeleteOperation
         {
             // A creation that died before it had an init may have found the cgroup in use by others.
             CgroupControl.For(cgroup).Remove(record.Pid == 0 ? CgroupRemoval.OnlyEmpty : CgroupRemoval.KillProcesses);
+        }
+
+        if (record.Resctrl is { } resctrl && ResctrlGroup.Remove(resctrl) is { } failure)
+        {
+            throw failure;
         }
 
         HostMounts.Detach(record);

@@ -4,7 +4,7 @@ using Anocir.Runtime.Errors;
 
 namespace Anocir.Runtime.Lifecycle;
 
-/// <summary>Sends a descriptor to a unix socket that the caller named: --console-socket, --pidfd-socket.</summary>
+/// <summary>Sends a descriptor to a unix socket that the caller named, by an option (--console-socket, --pidfd-socket) or an annotation.</summary>
 internal static class DescriptorSocket
 {
     /// <summary>Connects; the option is named in errors.</summary>
@@ -19,7 +19,7 @@ internal static class DescriptorSocket
                 Errno.ENOENT or Errno.ECONNREFUSED => "; hint: nobody listens there",
                 _ => "",
             };
-            throw new ContainerException($"cannot connect to '{path}' (option {option}): {ErrnoText.Describe(connected.Errno)}{hint}");
+            throw new ContainerException($"cannot connect to '{path}' ({Named(option)}): {ErrnoText.Describe(connected.Errno)}{hint}");
         }
 
         return new Fd(connected.Int);
@@ -31,7 +31,7 @@ internal static class DescriptorSocket
         SysResult sent = Sys.Send(socket.Number, data, fd);
         if (sent.IsError)
         {
-            throw new ContainerException($"cannot send the descriptor (option {option}): {ErrnoText.Describe(sent.Errno)}");
+            throw new ContainerException($"cannot send the descriptor ({Named(option)}): {ErrnoText.Describe(sent.Errno)}");
         }
     }
 
@@ -41,4 +41,6 @@ internal static class DescriptorSocket
         using Fd socket = Connect(path, option);
         SendOn(socket, option, fd, data);
     }
+
+    private static string Named(string name) => (name.StartsWith('-') ? "option " : "annotation ") + name;
 }

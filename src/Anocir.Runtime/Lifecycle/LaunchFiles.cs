@@ -1,11 +1,10 @@
 using System;
-using System.Collections.Generic;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Launch;
-using Anocir.Runtime.Logging;
 using Anocir.Runtime.Planning;
 using Anocir.Runtime.SeccompFilters;
+using Anocir.Runtime.SecurityModules;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
@@ -17,6 +16,7 @@ internal sealed class LaunchFiles : IDisposable
     private NamespaceFiles? _namespaces;
     private MountUserNamespaces? _mountNamespaces;
     private Fd _consoleSocket = new(-1);
+    private Fd _seccompAgent = new(-1);
     private Fd _sourceForHelper = new(-1);
     private Fd _sourceForInit = new(-1);
     private Fd _hookOutput = new(-1);
@@ -46,6 +46,11 @@ internal sealed class LaunchFiles : IDisposable
             _consoleSocket = DescriptorSocket.Connect(socket, "--console-socket");
         }
 
+        if (linux.Seccomp is { } seccomp && SeccompCompiler.UsesListener(seccomp))
+        {
+            _seccompAgent = SeccompAgent.Connect(seccomp.ListenerPath!);
+        }
+
         if (linux.FindNamespace(NamespaceType.User) is not null)
         {
             (_sourceForHelper, _sourceForInit) = Pair();
@@ -59,7 +64,7 @@ internal sealed class LaunchFiles : IDisposable
 
     /// <summary>The planner's inputs, with every fd.</summary>
     public PlanInputs Inputs(
-        ContainerBundle bundle, CreateOptions create, ContainerRecord record, ContainerCgroups cgroups, int syncFd, Logger log)
+        ContainerBundle bundle, CreateOptions create, ContainerRecord record, ContainerCgroups cgroups, int syncFd, RuntimeOptions options)
     {
         RuntimeConfig config = bundle.Config;
         LinuxConfig linux = config.Linux!;
@@ -70,8 +75,10 @@ internal sealed class LaunchFiles : IDisposable
             Rootfs = bundle.Rootfs,
             Id = record.Id,
             NoPivot = create.NoPivot,
+            HostViews = create.NoPivot && NamespacePlanner.IsNewIn(linux, NamespaceType.Mount) ? HostViews.Find(bundle.Rootfs) : [],
             NoNewKeyring = create.NoNewKeyring,
             ListenFds = create.ListenFds,
+            ListenFdNames = create.ListenFdNames,
             PreserveFds = create.ListenFds + create.PreserveFds,
             CgroupEntry = cgroups.Entry,
             CgroupTaskFiles = cgroups.TaskFiles,
@@ -87,7 +94,8 @@ internal sealed class LaunchFiles : IDisposable
             MountUserNamespaceFds = _mountNamespaces?.Numbers ?? [],
             HookState = HookStates.Container(record, config.Hooks?.CreateContainer),
             StartHookState = HookStates.Start(record, config.Hooks?.StartContainer),
-            Seccomp = Filter(linux.Seccomp, log),
+            Seccomp = SeccompSource.Get(config, options),
+            StackApparmorProfile = config.Process is { ApparmorProfile: not null, NoNewPrivileges: true } && AppArmor.IsConfined,
             Home = HomeDirectory.Find(config, bundle.Rootfs, config.Process?.User.Uid ?? 0),
             LastCapability = KernelLimits.LastCapability(),
         };
@@ -129,32 +137,25 @@ internal sealed class LaunchFiles : IDisposable
         }
     }
 
+    /// <summary>Takes the listener of init's filter and hands it to the agent; the connection is closed.</summary>
+    public void SendListener(Seccomp seccomp, ContainerRecord record, int pidfd, int number)
+    {
+        using (_seccompAgent)
+        {
+            SeccompAgent.Send(_seccompAgent, seccomp, record, pidfd, number);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _seccompAgent.Dispose();
         CloseInitEnds();
         _namespaces?.Dispose();
         _mountNamespaces?.Dispose();
         _consoleSocket.Dispose();
         _sourceForHelper.Dispose();
         _sourceHelper?.Dispose();
-    }
-
-    private static (byte[] Program, uint Flags) Filter(Seccomp? config, Logger log)
-    {
-        if (config is null)
-        {
-            return ([], 0);
-        }
-
-        List<string>? notes = log.IsDebug ? [] : null;
-        SeccompProgram filter = SeccompCompiler.Compile(config, notes);
-        foreach (string note in notes ?? [])
-        {
-            log.Debug(note);
-        }
-
-        return (filter.Program, filter.Flags);
     }
 
     private static Fd OpenHookOutput()

@@ -38,9 +38,10 @@ public static class PlanDump
     private static PlanInputs Inputs(RuntimeOptions options, CreateOptions create, ContainerBundle bundle)
     {
         string id = create.Id.Value is { Length: > 0 } name ? name : "CONTAINER-ID";
+        var dry = new RuntimeOptions { Root = options.Root, SeccompCache = false, Log = options.Log };
         using var cgroups = ContainerCgroups.For(options, bundle.Config, id);
         using var files = new LaunchFiles();
-        return files.Inputs(bundle, create, ContainerRecords.Intent(id, bundle, cgroups.Record), cgroups, -1, options.Log);
+        return files.Inputs(bundle, create, ContainerRecords.Intent(id, bundle, cgroups.Record), cgroups, -1, dry);
     }
 
     private static void WriteText(ArrayBufferWriter<byte> buffer, string title, PlanWriter plan)

@@ -17,7 +17,7 @@ internal static class PoststopHooks
         }
 
         var warnings = new List<string>();
-        HookRunner.RunAll("poststop", hooks.Poststop, StateDocument.ForHook(record, ContainerStatus.Stopped).Span, record.Bundle, warnings);
+        HookRunner.RunAll("poststop", hooks.Poststop, StateDocument.ForHook(record, ContainerStatus.Stopped).Span, record.Bundle, warnings, new HookOutput(record.Annotations));
         foreach (string warning in warnings)
         {
             options.Log.Warn(warning);

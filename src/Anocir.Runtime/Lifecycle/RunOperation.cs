@@ -4,6 +4,7 @@ using Anocir.Plan;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Launch;
 using Anocir.Runtime.Planning;
+using Anocir.Runtime.Resctrl;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
@@ -28,6 +29,7 @@ public static class RunOperation
         {
             // poststart hooks need the controller; without them the attendant writes the start byte, with all signals already blocked.
             bool startHere = create.Detach || container.Record.HasPoststart || container.Bundle.Config.Process is null;
+            using var relay = ReadinessRelay.Open(container.Directory, create.NotifySocket);
             if (startHere)
             {
                 StartOperation.Start(options, container);
@@ -35,10 +37,16 @@ public static class RunOperation
 
             if (create.Detach)
             {
+                if (relay is not null)
+                {
+                    container.Directory.Dispose(); // and with it the lock: others may work on the container meanwhile
+                    relay.Wait(container.Pidfd, container.Record.Pid);
+                }
+
                 return 0;
             }
 
-            throw Attend(options, create, container, startHere);
+            throw Attend(options, create, container, startHere, relay);
         }
         catch
         {
@@ -80,7 +88,7 @@ public static class RunOperation
     }
 
     // Returns only when the exec failed.
-    private static ContainerException Attend(RuntimeOptions options, CreateOptions create, CreatedContainer container, bool started)
+    private static ContainerException Attend(RuntimeOptions options, CreateOptions create, CreatedContainer container, bool started, ReadinessRelay? relay)
     {
         Sys.BlockAllSignals();
         ContainerDirectory directory = container.Directory;
@@ -99,14 +107,15 @@ public static class RunOperation
             Fifos = (start.Number, reply.Number),
             StartMilliseconds = hooks is { StartContainer.Length: > 0 } ? 0 : StartOperation.ExecMilliseconds,
             ConsoleMaster = container.ConsoleMaster.Number,
+            Notify = relay?.Sockets ?? (-1, -1),
             Terminal = terminal,
             ControllerFd = controller.Number,
             FinishArguments = finish.Arguments,
             FinishIndexes = finish.Indexes,
             Environment = CallerEnvironment.Read(),
-            RemoveDirectly = !record.HasPoststop && record.HasMountNamespace,
+            RemoveDirectly = !record.HasPoststop && record.HasMountNamespace && relay is null,
             Keep = create.Keep,
-            Cgroups = record.Cgroup is { } cgroup ? [.. cgroup.Paths] : [],
+            Cgroups = [.. record.Cgroup?.Paths ?? [], .. ResctrlGroup.Removable(record.Resctrl)],
             State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Config, StateFiles.Record], directory.Path),
         });
 

@@ -33,6 +33,9 @@ public sealed class RuntimeOptions
     /// <summary>Whether missing permission on cgroups is tolerated; null = decide by effective user and user namespace.</summary>
     public bool? Rootless { get; init; }
 
+    /// <summary>Whether compiled seccomp filters are kept below <see cref="Root"/>.</summary>
+    public bool SeccompCache { get; init; } = true;
+
     /// <summary>The global options as they were given, for the process that finishes a foreground run.</summary>
     public string[] GlobalArguments { get; init; } = [];
 

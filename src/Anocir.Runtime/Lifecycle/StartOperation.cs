@@ -14,8 +14,8 @@ public static class StartOperation
     /// <summary>Most time from the start byte to exec, unless startContainer hooks run in between, which have their own deadlines.</summary>
     internal const int ExecMilliseconds = 30_000;
 
-    /// <summary>Lets the program of a created container run.</summary>
-    public static void Start(RuntimeOptions options, ContainerId id)
+    /// <summary>Lets the program of a created container run, and with <paramref name="notifySocket"/> waits until it says that it is ready.</summary>
+    public static void Start(RuntimeOptions options, ContainerId id, string? notifySocket = null)
     {
         using var store = StateStore.Open(options.Root);
         using ContainerDirectory directory = store.Get(id);
@@ -31,8 +31,14 @@ public static class StartOperation
             throw NoProcess();
         }
 
+        using var relay = ReadinessRelay.Open(directory, notifySocket);
         SignalStart(directory, pidfd, config.Hooks);
         RunPoststart(options, directory, record, config.Hooks, pidfd);
+        if (relay is not null)
+        {
+            directory.Dispose(); // and with it the lock: others may work on the container meanwhile
+            relay.Wait(pidfd, record.Pid);
+        }
     }
 
     /// <summary>The same for a container that this process has just created.</summary>
@@ -101,7 +107,7 @@ public static class StartOperation
         try
         {
             ReadOnlySpan<byte> state = StateDocument.ForHook(record, ContainerStatus.Running).Span;
-            HookRunner.Run("poststart", hooks.Poststart, state, record.Bundle);
+            HookRunner.Run("poststart", hooks.Poststart, state, record.Bundle, new HookOutput(record.Annotations));
         }
         catch (ContainerException)
         {

@@ -20,6 +20,9 @@ public sealed class AttendInputs
     /// <summary>Master of the terminal, or -1.</summary>
     public int ConsoleMaster { get; init; } = -1;
 
+    /// <summary>The socket on which the container says READY=1, and the one of the caller's service manager; -1 without.</summary>
+    public (int Container, int Host) Notify { get; init; } = (-1, -1);
+
     /// <summary>Attributes to give back to the caller's terminal, or null.</summary>
     public Termios? Terminal { get; init; }
 
@@ -113,7 +116,12 @@ public static class AttendPlanner
             length = (uint)bytes.Length;
         }
 
+        (short container, short host) = inputs.Notify.Container < 0
+            ? ((short)0, (short)0)
+            : (plan.NewSlot(inputs.Notify.Container), plan.NewSlot(inputs.Notify.Host));
         ref Step attend = ref plan.Add(StepKind.Attend);
+        attend.X = (ulong)container;
+        attend.Y = (ulong)host;
         attend.SlotA = pidfd;
         attend.SlotB = master;
         attend.S0 = terminal;

@@ -51,12 +51,12 @@ public static class InitPlanner
         namespaces.AddCgroupWait();
         new DevicePlanner(plan, inputs, sources, targets, namespaces).AddAll();
         HookPlanner.AddBeforePivot(plan, inputs);
-        SystemPlanner.AddSysctls(plan, linux);
+        SystemPlanner.AddProcWrites(plan, inputs);
         mounts.AddDeferredReadonly();
         if (ownMounts)
         {
             PathPlanner.AddReadonlyPaths(plan, linux.ReadonlyPaths, targets);
-            PathPlanner.AddMaskedPaths(plan, linux.MaskedPaths, targets);
+            PathPlanner.AddMaskedPaths(plan, inputs.Config, targets);
         }
 
         root.AddSwitch(ownMounts);

@@ -105,6 +105,7 @@ public sealed class MountPlanner(
 
         AddData(in options, type);
         AddSuperblockFlags(in options, type);
+        MountLabelPlanner.AddOption(plan, inputs.Config, _context, type);
         if (type == "tmpfs" && !HasKey(options.Data, "mode"))
         {
             ref Step mode = ref plan.Add(StepKind.FsConfigMode);
@@ -120,6 +121,7 @@ public sealed class MountPlanner(
             AddHostFallback(type, tree, attributes, opened, create, mounted);
         }
 
+        MountLabelPlanner.AddToTree(plan, inputs.Config, tree, type);
         if (options.TmpCopyUp)
         {
             AddCopyUp(destination, tree);
@@ -188,7 +190,13 @@ public sealed class MountPlanner(
     {
         uint sourceOperand = plan.Str(source);
         uint typeOperand = plan.Str(type);
-        uint dataOperand = options.Data is { } data ? plan.Str(string.Join(',', data)) : 0;
+        List<string> data = [.. options.Data ?? []];
+        if (MountLabelPlanner.IsOption(inputs.Config, type))
+        {
+            data.Add(MountLabelPlanner.Option(inputs.Config));
+        }
+
+        uint dataOperand = data.Count > 0 ? plan.Str(string.Join(',', data)) : 0;
         ref Step mount = ref plan.Add(StepKind.MountOnFd);
         mount.SlotB = targets.Target;
         mount.S0 = sourceOperand;

@@ -108,7 +108,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         if (AnyUser)
         {
             // Root of the user namespace: mounts and files made from here on belong to it.
-            plan.Add(StepKind.SetIds);
+            plan.Add(StepKind.SetIds).X = AnnotationNames.Find(inputs.Config, AnnotationNames.KeepOriginalGroups) is null ? 0u : 1u;
             plan.Add(StepKind.SetDumpable).X = 0;
             plan.Add(StepKind.SetParentDeathSignal).X = 9; // cleared by the change of uid
         }

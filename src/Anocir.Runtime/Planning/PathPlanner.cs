@@ -1,4 +1,5 @@
 using Anocir.Plan;
+using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Planning;
 
@@ -26,8 +27,9 @@ public static class PathPlanner
     }
 
     /// <summary>Covers each path: a directory with an empty read-only tmpfs (one for all), anything else with /dev/null.</summary>
-    public static void AddMaskedPaths(PlanWriter plan, string[] paths, ContainerTargets targets)
+    public static void AddMaskedPaths(PlanWriter plan, RuntimeConfig config, ContainerTargets targets)
     {
+        string[] paths = config.Linux!.MaskedPaths;
         if (paths.Length == 0)
         {
             return;
@@ -37,7 +39,7 @@ public static class PathPlanner
         short nothing = plan.NewSlot();
         short directory = plan.NewSlot();
         AddNull(plan, nothing);
-        AddEmptyDirectory(plan, directory);
+        AddEmptyDirectory(plan, config, directory);
         for (int i = 0; i < paths.Length; i++)
         {
             plan.Origin = NamespacePlanner.Index("linux.maskedPaths", i);
@@ -84,13 +86,14 @@ public static class PathPlanner
     }
 
     // Never attached to the old tree: with a shared rootfsPropagation that would reach the host.
-    private static void AddEmptyDirectory(PlanWriter plan, short slot)
+    private static void AddEmptyDirectory(PlanWriter plan, RuntimeConfig config, short slot)
     {
         short context = plan.NewSlot();
         FsSteps.Open(plan, context, "tmpfs");
         FsSteps.SetString(plan, context, "size", "0");
         FsSteps.SetString(plan, context, "nr_inodes", "2");
         FsSteps.SetString(plan, context, "mode", "0755");
+        MountLabelPlanner.AddOption(plan, config, context, "tmpfs");
         FsSteps.Create(plan, context);
         FsSteps.Mount(plan, context, slot, MountAttr.RDONLY | MountAttr.NOSUID | MountAttr.NODEV | MountAttr.NOEXEC);
     }

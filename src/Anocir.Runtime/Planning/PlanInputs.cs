@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Anocir.Runtime.Cgroups;
+using Anocir.Runtime.SeccompFilters;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Planning;
@@ -25,11 +26,17 @@ public sealed class PlanInputs
     /// <summary>Use MS_MOVE and chroot instead of pivot_root (<c>--no-pivot</c>).</summary>
     public bool NoPivot { get; init; }
 
+    /// <summary>With <see cref="NoPivot"/> and a new mount namespace: where the host's proc and sysfs are (<see cref="Planning.HostViews"/>).</summary>
+    public string[] HostViews { get; init; } = [];
+
     /// <summary>Keep the caller's session keyring (<c>--no-new-keyring</c>).</summary>
     public bool NoNewKeyring { get; init; }
 
     /// <summary>How many of <see cref="PreserveFds"/> are sockets that the program is told of in LISTEN_FDS.</summary>
     public int ListenFds { get; init; }
+
+    /// <summary>The names of those sockets for LISTEN_FDNAMES, or null.</summary>
+    public string? ListenFdNames { get; init; }
 
     /// <summary>Number of fds from 3 upwards that the program gets ($LISTEN_FDS and <c>--preserve-fds</c>).</summary>
     public int PreserveFds { get; init; }
@@ -77,7 +84,10 @@ public sealed class PlanInputs
     public (byte[] Json, int PidOffset) StartHookState { get; init; } = ([], 0);
 
     /// <summary>The compiled filter (struct sock_filter[]) and the flags of seccomp(2); empty without linux.seccomp.</summary>
-    public (byte[] Program, uint Flags) Seccomp { get; init; } = ([], 0);
+    public SeccompProgram Seccomp { get; init; } = new([], 0);
+
+    /// <summary>Whether the AppArmor profile is added to the one this command runs under: its own may not be left with no_new_privs.</summary>
+    public bool StackApparmorProfile { get; init; }
 
     /// <summary>Home directory of the user in the image's /etc/passwd: HOME, when the config does not set it.</summary>
     public string Home { get; init; } = "/";

@@ -26,6 +26,8 @@ internal static class ProcessPlanner
         }
 
         AddAffinity(plan);
+        SchedulingPlanner.AddProcess(plan, process);
+        SchedulingPlanner.AddMemoryPolicy(plan, inputs.Config.Linux!.MemoryPolicy);
 
         // The directory may be reachable only for root or only for the user: tried with both, the second verdict counts.
         AddDirectory(plan, process.Cwd, mayFail: true);
@@ -41,12 +43,13 @@ internal static class ProcessPlanner
             plan.Add(StepKind.SetNoNewPrivileges);
         }
 
-        string[] environment = ProcessEnvironment.Build(WithListenFds(process.Env, inputs.ListenFds), inputs.Home);
+        string[] environment = ProcessEnvironment.Build(WithListenFds(process.Env, inputs), inputs.Home);
         AddProgram(plan, process, environment);
 
         // Behind the filter only read, write, close, execve and exit_group follow, whatever the profile forbids; with hooks to run
         // it has to wait for them.
-        bool hooksFirst = inputs.Config.Hooks is { StartContainer.Length: > 0 };
+        // A listener has to be handed over while there is a controller, so then the hooks live with the filter (as with runc).
+        bool hooksFirst = inputs.Config.Hooks is { StartContainer.Length: > 0 } && !inputs.Seccomp.HasListener;
         AddRelease(plan, process);
         AddSeccomp(plan, inputs, !hooksFirst);
         AddWait(plan);
@@ -67,8 +70,16 @@ internal static class ProcessPlanner
     }
 
     // sd_listen_fds(3): the variables of the caller name its own PID; the program has PID 1 in a PID namespace of its own.
-    private static string[] WithListenFds(string[] environment, int count) =>
-        count == 0 ? environment : [.. environment, "LISTEN_FDS=" + count.ToString(CultureInfo.InvariantCulture), "LISTEN_PID=1"];
+    private static string[] WithListenFds(string[] environment, PlanInputs inputs)
+    {
+        if (inputs.ListenFds == 0)
+        {
+            return environment;
+        }
+
+        string[] variables = ["LISTEN_FDS=" + inputs.ListenFds.ToString(CultureInfo.InvariantCulture), "LISTEN_PID=1"];
+        return inputs.ListenFdNames is { } names ? [.. environment, .. variables, "LISTEN_FDNAMES=" + names] : [.. environment, .. variables];
+    }
 
     // An affinity that the caller inherited (systemd's CPUAffinity=) is not the container's; its cpuset is.
     private static void AddAffinity(PlanWriter plan)
@@ -111,6 +122,16 @@ internal static class ProcessPlanner
         load.S0 = program;
         load.L = (uint)inputs.Seccomp.Program.Length;
         load.X = inputs.Seccomp.Flags;
+        if (inputs.Seccomp.HasListener)
+        {
+            load.SlotA = plan.NewSlot();
+            short listener = load.SlotA;
+            ref Step tell = ref plan.Add(StepKind.Sync);
+            tell.SlotA = listener;
+            tell.X = (ulong)SyncKind.SeccompListener;
+            tell.Y = (ulong)SyncKind.ListenerTaken;
+            plan.Add(StepKind.Close).SlotA = listener;
+        }
     }
 
     // After everything that opens files, before the change of uid: raising needs the rights of root, and RLIMIT_NPROC counts the new
@@ -143,10 +164,12 @@ internal static class ProcessPlanner
 
         plan.Origin = "process.user";
         plan.Add(StepKind.SetKeepCaps).X = 1;
-        uint groups = process.User.AdditionalGids.Length == 0 ? 0 : plan.Blob(MemoryMarshal.AsBytes(process.User.AdditionalGids.AsSpan()));
+        bool keepGroups = AnnotationNames.Find(inputs.Config, AnnotationNames.KeepOriginalGroups) is not null;
+        uint groups = keepGroups || process.User.AdditionalGids.Length == 0 ? 0 : plan.Blob(MemoryMarshal.AsBytes(process.User.AdditionalGids.AsSpan()));
         ref Step ids = ref plan.Add(StepKind.SetIds);
         ids.S0 = groups;
-        ids.L = (uint)process.User.AdditionalGids.Length * sizeof(uint);
+        ids.L = keepGroups ? 0 : (uint)process.User.AdditionalGids.Length * sizeof(uint);
+        ids.X = keepGroups ? 1u : 0u;
         ids.Y = process.User.Uid;
         ids.Z = process.User.Gid;
         plan.Add(StepKind.SetKeepCaps).X = 0;

@@ -51,8 +51,13 @@ public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanne
     /// <summary>Enters the new root and makes it final: propagation, then read-only.</summary>
     public void AddSwitch(bool ownMounts)
     {
-        plan.Origin = "root.path";
         bool pivot = ownMounts && !inputs.NoPivot;
+        if (inputs.HostViews.Length > 0)
+        {
+            HostViews.Cover(plan, inputs.HostViews);
+        }
+
+        plan.Origin = "root.path";
         plan.Add(pivot ? StepKind.PivotRoot : ownMounts ? StepKind.MoveRoot : StepKind.ChangeRoot).SlotA = Slots.Root;
         if (!ownMounts)
         {

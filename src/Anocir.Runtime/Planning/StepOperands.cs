@@ -51,8 +51,9 @@ internal static class StepOperands
     {
         (char s0, char s1, char s2) = kind switch
         {
-            StepKind.SetAffinity or StepKind.SetIds or StepKind.LoadSeccomp or StepKind.Attend => ('b', 's', 's'),
-            StepKind.WriteFile => ('s', 'b', 's'),
+            StepKind.SetAffinity or StepKind.SetIds or StepKind.LoadSeccomp or StepKind.Attend
+                or StepKind.SetScheduler or StepKind.SetMemoryPolicy => ('b', 's', 's'),
+            StepKind.WriteFile or StepKind.SetAttribute => ('s', 'b', 's'),
             StepKind.RunHook => ('v', 'v', 'b'),
             StepKind.FindProgram => ('v', 's', 's'),
             StepKind.Exec or StepKind.ExecController => ('v', 'v', 's'),

@@ -18,14 +18,19 @@ internal static class SystemPlanner
             return;
         }
 
-        const ulong UserMaySearch = 0x080000; // KEY_USR_SEARCH (keyctl(2)): programs that change their uid keep access
+        // What the kernel gives a new one (all to possessors; view, read, link to its user), and search to its user as well, as runc: programs
+        // that change their uid keep access (keyctl(2), linux/key.h).
+        const ulong Permissions = 0x3f000000 | 0x130000 | 0x080000;
         uint name = plan.Str("_ses." + inputs.Id);
+        short labels = LabelPlanner.AddKeyring(plan, inputs.Config.Process);
+        plan.Origin = "start";
         int index = plan.Count;
         ref Step join = ref plan.Add(StepKind.JoinSessionKeyring);
         join.S0 = name;
-        join.X = UserMaySearch;
+        join.X = Permissions;
         join.ErrnoSet = ErrnoSets.Of(Linux.Errno.ENOSYS, Linux.Errno.EPERM); // no keyrings, or blocked by an outer container's filter
         plan.ElseHere(index);
+        LabelPlanner.AddKeyringEnd(plan, labels);
     }
 
     /// <summary>hostname and domainname.</summary>
@@ -44,51 +49,31 @@ internal static class SystemPlanner
         }
     }
 
-    /// <summary>linux.sysctl, through a procfs that no mount of the container can redirect (CVE-2025-52881).</summary>
-    public static void AddSysctls(PlanWriter plan, LinuxConfig linux)
+    /// <summary>What goes through procfs: linux.sysctl, and the labels that the program gets at its exec.</summary>
+    public static void AddProcWrites(PlanWriter plan, PlanInputs inputs)
     {
-        if (linux.Sysctl.Length == 0)
+        LinuxConfig linux = inputs.Config.Linux!;
+        Process? process = inputs.Config.Process;
+        if (linux.Sysctl.Length == 0 && !LabelPlanner.IsNeeded(process))
         {
             return;
         }
 
-        plan.Origin = "linux.sysctl";
-        short context = plan.NewSlot();
-        short proc = plan.NewSlot();
-        FsSteps.Open(plan, context, "proc");
-        int create = FsSteps.Create(plan, context);
-        int mount = FsSteps.Mount(plan, context, proc, 0);
-        int over = plan.Count;
-        plan.Add(StepKind.Jump);
-
-        // In a user namespace under a partly masked /proc a new one is refused; a clone of the top mount has no masks below it.
-        plan.At(create).ErrnoSet = plan.At(mount).ErrnoSet = ErrnoSets.Of(Linux.Errno.EPERM);
-        plan.ElseHere(create);
-        plan.ElseHere(mount);
-        uint path = plan.Str("/proc");
-        ref Step open = ref plan.Add(StepKind.OpenTree);
-        open.SlotA = proc;
-        open.S0 = path;
-        open.X = OpenTreeFlags.Clone;
-        plan.ElseHere(over);
-
+        plan.Origin = linux.Sysctl.Length > 0 ? "linux.sysctl" : process!.ApparmorProfile is null ? "process.selinuxLabel" : "process.apparmorProfile";
+        short proc = TrustedProc.Open(plan);
         for (int i = 0; i < linux.Sysctl.Length; i++)
         {
             (string key, string value) = linux.Sysctl[i];
             plan.Origin = "linux.sysctl." + key;
-            uint file = plan.Str("sys/" + FileOf(key));
-            byte[] bytes = System.Text.Encoding.UTF8.GetBytes(value);
-            uint data = plan.Blob(bytes);
-            ref Step write = ref plan.Add(StepKind.WriteFile);
-            write.SlotB = proc;
-            write.S0 = file;
-            write.S1 = data;
-            write.L = (uint)bytes.Length;
-            write.X = (ulong)Linux.O.WRONLY;
-            write.Y = Linux.Resolve.BENEATH | Linux.Resolve.NO_XDEV | Linux.Resolve.NO_MAGICLINKS | Linux.Resolve.NO_SYMLINKS;
+            int write = TrustedProc.Write(plan, proc, "sys/" + FileOf(key), value);
+            plan.At(write).Y |= Linux.Resolve.NO_SYMLINKS;
         }
 
-        plan.Origin = "linux.sysctl";
+        if (process is not null)
+        {
+            LabelPlanner.AddExec(plan, proc, process, inputs.StackApparmorProfile);
+        }
+
         plan.Add(StepKind.Close).SlotA = proc;
     }
 

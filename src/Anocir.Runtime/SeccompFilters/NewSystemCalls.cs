@@ -6,8 +6,23 @@ namespace Anocir.Runtime.SeccompFilters;
 /// </summary>
 internal static class NewSystemCalls
 {
-    /// <summary>The common number, or 0 for a name that is not in the table.</summary>
-    public static uint Find(string name) => name switch
+    /// <summary>The number, or 0 for a name that is not in the table.</summary>
+    /// <param name="name">The kernel's name.</param>
+    /// <param name="onlyOn">The architecture that alone has the call, or 0: then the number is the one that all have in common.</param>
+    public static uint Find(string name, out uint onlyOn)
+    {
+        (uint number, onlyOn) = name switch
+        {
+            "uretprobe" => (335u, SeccompArchitecture.X8664),
+            "uprobe" => (336u, SeccompArchitecture.X8664),
+            "riscv_hwprobe" => (258u, SeccompArchitecture.Riscv64),
+            "riscv_flush_icache" => (259u, SeccompArchitecture.Riscv64),
+            _ => (Common(name), 0u),
+        };
+        return number;
+    }
+
+    private static uint Common(string name) => name switch
     {
         "cachestat" => 451,
         "fchmodat2" => 452,
@@ -28,6 +43,8 @@ internal static class NewSystemCalls
         "open_tree_attr" => 467,
         "file_getattr" => 468,
         "file_setattr" => 469,
+        "listns" => 470,
+        "rseq_slice_yield" => 471,
         _ => 0,
     };
 }

@@ -1,3 +1,5 @@
+using Anocir.Runtime.Spec;
+
 namespace Anocir.Runtime.SeccompFilters;
 
 /// <summary>Return values of a filter (seccomp(2), SECCOMP_RET_*) by their names in config.json.</summary>
@@ -6,6 +8,7 @@ internal static class SeccompAction
     public const uint KillThread = 0;
     public const uint Errno = 0x00050000;
     public const uint Allow = 0x7fff0000;
+    public const uint Notify = 0x7fc00000;
 
     private const uint KillProcess = 0x80000000;
     private const uint Trap = 0x00030000;
@@ -16,7 +19,7 @@ internal static class SeccompAction
     /// <summary>errno of ERRNO and data of TRACE when config.json gives none: EPERM, as with runc.</summary>
     private const uint DefaultData = (uint)Linux.Errno.EPERM;
 
-    /// <summary>The return value; false for an unknown name and for SCMP_ACT_NOTIFY. Only ERRNO and TRACE carry the data.</summary>
+    /// <summary>The return value; false for an unknown name. Only ERRNO and TRACE carry the data.</summary>
     public static bool TryParse(string name, uint? data, out uint action)
     {
         uint low = (data ?? DefaultData) & 0xffff;
@@ -29,6 +32,7 @@ internal static class SeccompAction
             "SCMP_ACT_TRACE" => (true, Trace | low),
             "SCMP_ACT_ALLOW" => (true, Allow),
             "SCMP_ACT_LOG" => (true, Log),
+            SeccompNames.Notify => (true, Notify),
             _ => (false, 0u),
         };
         return known;

@@ -6,6 +6,8 @@ internal static class SeccompArchitecture
     public const uint X86 = 0x40000003;
     public const uint X8664 = 0xC000003E;
 
+    public const uint Riscv64 = 0xC00000F3;
+
     /// <summary>libseccomp's own token: the kernel reports x32 calls as x86-64 with <see cref="X32Bit"/> in the number.</summary>
     public const uint X32 = 0x4000003E;
 
@@ -15,7 +17,6 @@ internal static class SeccompArchitecture
     private const uint Arm = 0x40000028;
     private const uint Aarch64 = 0xC00000B7;
     private const uint LoongArch64 = 0xC0000102;
-    private const uint Riscv64 = 0xC00000F3;
     private const uint Mips = 0x8;
     private const uint Mips64 = 0x80000008;
     private const uint Mips64N32 = 0xA0000008;

@@ -22,20 +22,20 @@ internal sealed class SeccompAssembler
     private const uint OffsetNumber = 0;
     private const uint OffsetArchitecture = 4;
 
-    private readonly List<KeyValuePair<uint, uint>> _newCalls = [];
+    private readonly List<(uint Number, uint OnlyOn, uint Action)> _newCalls = [];
 
-    /// <summary>Decides a call by its common number (<see cref="NewSystemCalls"/>); the first rule for a call counts.</summary>
-    public void AddNew(uint number, uint action)
+    /// <summary>Decides a call by its number (<see cref="NewSystemCalls"/>); the first rule for a call counts.</summary>
+    public void AddNew(uint number, uint onlyOn, uint action)
     {
-        foreach (KeyValuePair<uint, uint> call in _newCalls)
+        foreach ((uint known, uint architecture, _) in _newCalls)
         {
-            if (call.Key == number)
+            if (known == number && architecture == onlyOn)
             {
                 return;
             }
         }
 
-        _newCalls.Add(new(number, action));
+        _newCalls.Add((number, onlyOn, action));
     }
 
     /// <summary>The whole program. Calls of other architectures kill the thread, as in a program of libseccomp alone.</summary>
@@ -91,10 +91,13 @@ internal sealed class SeccompAssembler
     /// <summary>Falls through for a call it does not decide; the number is loaded.</summary>
     private void AddCalls(List<SockFilter> code, SeccompSection section, bool answerNoSys)
     {
-        foreach (KeyValuePair<uint, uint> call in _newCalls)
+        foreach ((uint number, uint onlyOn, uint action) in _newCalls)
         {
-            code.Add(new SockFilter(JumpEqual, SeccompArchitecture.NumberBase(section.Token) + call.Key, jf: 1));
-            code.Add(new SockFilter(Return, call.Value));
+            if (onlyOn == 0 || onlyOn == section.Token)
+            {
+                code.Add(new SockFilter(JumpEqual, SeccompArchitecture.NumberBase(section.Token) + number, jf: 1));
+                code.Add(new SockFilter(Return, action));
+            }
         }
 
         // A profile that names no call of an architecture says nothing about the age of those calls.

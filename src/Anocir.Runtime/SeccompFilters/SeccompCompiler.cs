@@ -13,13 +13,14 @@ public static class SeccompCompiler
 {
     private const int MaxArguments = 6;
 
-    /// <summary>Compiles a filter. The rules' meaning is runc's; SCMP_ACT_NOTIFY is not built yet.</summary>
+    /// <summary>Compiles a filter. The rules' meaning is runc's.</summary>
     /// <param name="config">The filter.</param>
     /// <param name="notes">Gets a line for each thing that was left out, for the debug log; null when nobody reads it.</param>
+    /// <param name="failUnknown">Whether a name of a system call that nobody knows is an error.</param>
     /// <exception cref="ContainerException">A name is unknown, the library refuses a rule, or the program is too long.</exception>
-    public static SeccompProgram Compile(Seccomp config, List<string>? notes = null)
+    public static SeccompProgram Compile(Seccomp config, List<string>? notes = null, bool failUnknown = false)
     {
-        uint flags = SeccompFlags.Parse(config.Flags);
+        uint flags = SeccompFlags.Parse(config.Flags, UsesListener(config));
         if (!SeccompAction.TryParse(config.DefaultAction, config.DefaultErrnoRet, out uint defaultAction))
         {
             throw WrongAction("linux.seccomp.defaultAction", config.DefaultAction);
@@ -32,7 +33,7 @@ public static class SeccompCompiler
             var assembler = new SeccompAssembler();
             for (int i = 0; i < config.Syscalls.Length; i++)
             {
-                AddRules(sections, assembler, i, config.Syscalls[i], defaultAction, notes);
+                AddRules(sections, assembler, i, config.Syscalls[i], defaultAction, notes, failUnknown);
             }
 
             Export(sections);
@@ -48,6 +49,9 @@ public static class SeccompCompiler
             }
         }
     }
+
+    /// <summary>Whether a rule hands calls to a listener.</summary>
+    public static bool UsesListener(Seccomp config) => Array.Exists(config.Syscalls, static rule => rule.Action == SeccompNames.Notify);
 
     /// <summary>The native architecture always belongs to the filter; one that is listed twice counts once.</summary>
     private static void AddSections(List<SeccompSection> sections, Seccomp config, uint defaultAction)
@@ -94,7 +98,8 @@ public static class SeccompCompiler
         int index,
         SeccompSyscall rule,
         uint defaultAction,
-        List<string>? notes)
+        List<string>? notes,
+        bool failUnknown)
     {
         if (!SeccompAction.TryParse(rule.Action, rule.ErrnoRet, out uint action))
         {
@@ -110,7 +115,7 @@ public static class SeccompCompiler
         {
             if (!TryEncode(name, stack))
             {
-                AddUnknown(assembler, name, rule, action, notes);
+                AddUnknown(sections, assembler, name, rule, action, notes, failUnknown ? index : -1);
                 continue;
             }
 
@@ -119,7 +124,7 @@ public static class SeccompCompiler
                 int number = SeccompFilter.Resolve(text);
                 if (number == SeccompFilter.UnknownSystemCall)
                 {
-                    AddUnknown(assembler, name, rule, action, notes);
+                    AddUnknown(sections, assembler, name, rule, action, notes, failUnknown ? index : -1);
                     continue;
                 }
 
@@ -168,12 +173,25 @@ public static class SeccompCompiler
         return true;
     }
 
-    private static void AddUnknown(SeccompAssembler assembler, string name, SeccompSyscall rule, uint action, List<string>? notes)
+    private static void AddUnknown(
+        List<SeccompSection> sections, SeccompAssembler assembler, string name, SeccompSyscall rule, uint action, List<string>? notes, int failing)
     {
-        uint number = NewSystemCalls.Find(name);
+        uint number = NewSystemCalls.Find(name, out uint onlyOn);
         if (number != 0 && rule.Args.Length == 0)
         {
-            assembler.AddNew(number, action);
+            assembler.AddNew(number, onlyOn, action);
+            foreach (SeccompSection section in sections)
+            {
+                if (onlyOn == 0 || onlyOn == section.Token)
+                {
+                    section.Names(SeccompArchitecture.NumberBase(section.Token) + number);
+                }
+            }
+        }
+        else if (failing >= 0)
+        {
+            throw ContainerException.Config($"linux.seccomp.syscalls[{failing}].names", $"unknown seccomp syscall {Printable.Quote(name)}, and the annotation "
+                + AnnotationNames.SeccompFailUnknown + " makes that an error");
         }
         else
         {
@@ -208,7 +226,6 @@ public static class SeccompCompiler
         return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(program)).ToArray();
     }
 
-    private static ContainerException WrongAction(string path, string name) => name == SeccompNames.Notify
-        ? ContainerException.Config(path, "SCMP_ACT_NOTIFY is not supported by this version")
-        : ContainerException.Config(path, $"not a valid action for seccomp, got {Printable.Quote(name)}");
+    private static ContainerException WrongAction(string path, string name) =>
+        ContainerException.Config(path, $"not a valid action for seccomp, got {Printable.Quote(name)}");
 }

@@ -36,7 +36,7 @@ internal sealed class SeccompSection : IDisposable
     /// <summary>The architecture as the kernel reports it.</summary>
     public uint AuditArchitecture => Token == SeccompArchitecture.X32 ? SeccompArchitecture.X8664 : Token;
 
-    /// <summary>Highest number of the calls that the profile names, as far as the library knows them; null when there is none.</summary>
+    /// <summary>Highest number of the calls that the profile names; null when there is none.</summary>
     public uint? Newest { get; private set; }
 
     /// <summary>The library's program, after <see cref="Export"/>.</summary>
@@ -73,13 +73,16 @@ internal sealed class SeccompSection : IDisposable
     public unsafe bool Knows(byte* name)
     {
         int number = SeccompFilter.Resolve(Token, name);
-        if (number >= 0 && (Newest is null || (uint)number > Newest))
+        if (number >= 0)
         {
-            Newest = (uint)number;
+            Names((uint)number);
         }
 
         return number >= 0 || SeccompArchitecture.HasMultiplexers(Token);
     }
+
+    /// <summary>Takes note of a call that the profile names.</summary>
+    public void Names(uint number) => Newest = Newest is { } newest && newest > number ? newest : number;
 
     /// <summary>Adds a rule for a call by its native number.</summary>
     public SysResult AddRule(uint action, int number, ReadOnlySpan<ScmpArgCmp> conditions)

@@ -1,19 +1,23 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 using System.Text.Json;
 using Anocir.Runtime.Planning;
 
 namespace Anocir.Runtime.Spec;
 
 /// <summary>
-/// What <c>anocir features</c> prints (runtime-spec features.md, features-linux.md): what this build does, whatever the host can.
+/// What <c>anocir features</c> prints (runtime-spec features.md, features-linux.md): what this build does; what this
+/// kernel lacks of it is said apart, in an annotation.
 /// Four spaces of indent and a newline at the end, as runc.
 /// </summary>
 public static class FeaturesDocument
 {
     /// <summary>The document.</summary>
     /// <param name="libseccompVersion">Version of the linked libseccomp, such as <c>2.5.4</c>; null leaves it out.</param>
-    public static ReadOnlyMemory<byte> Write(string? libseccompVersion)
+    /// <param name="seccompFlags">The flags of seccomp filters that this kernel takes.</param>
+    /// <param name="lacking">Places in this document that this kernel lacks.</param>
+    public static ReadOnlyMemory<byte> Write(string? libseccompVersion, IReadOnlyList<string> seccompFlags, IReadOnlyList<string> lacking)
     {
         var buffer = new ArrayBufferWriter<byte>(8192);
         var options = new JsonWriterOptions { Indented = true, IndentSize = 4, NewLine = "\n" };
@@ -24,11 +28,9 @@ public static class FeaturesDocument
             json.WriteString("ociVersionMax"u8, BuildInfo.SpecVersion);
             WriteWords(json, "hooks"u8, "prestart createRuntime createContainer startContainer poststart poststop");
             WriteWords(json, "mountOptions"u8, MountOptions.Known);
-            WriteLinux(json);
-            WriteAnnotations(json, libseccompVersion);
-
-            // No annotation changes what this version does. Empty says so; absent would mean unknown.
-            WriteWords(json, "potentiallyUnsafeConfigAnnotations"u8, "");
+            WriteLinux(json, seccompFlags);
+            WriteAnnotations(json, libseccompVersion, lacking);
+            WriteWords(json, "potentiallyUnsafeConfigAnnotations"u8, AnnotationNames.Unsafe);
             json.WriteEndObject();
         }
 
@@ -36,7 +38,7 @@ public static class FeaturesDocument
         return buffer.WrittenMemory;
     }
 
-    private static void WriteLinux(Utf8JsonWriter json)
+    private static void WriteLinux(Utf8JsonWriter json, IReadOnlyList<string> seccompFlags)
     {
         json.WriteStartObject("linux"u8);
         WriteWords(json, "namespaces"u8, "cgroup ipc mount network pid time user uts");
@@ -60,28 +62,34 @@ public static class FeaturesDocument
         WriteWords(json, "operators"u8, SeccompNames.Operators);
         WriteWords(json, "archs"u8, SeccompNames.Architectures);
         WriteWords(json, "knownFlags"u8, SeccompNames.Flags);
-        WriteWords(json, "supportedFlags"u8, SeccompNames.Flags);
+        json.WriteStartArray("supportedFlags"u8);
+        foreach (string flag in seccompFlags)
+        {
+            json.WriteStringValue(flag);
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
-        WriteEnabled(json, "apparmor"u8, false);
-        WriteEnabled(json, "selinux"u8, false);
+        WriteEnabled(json, "apparmor"u8, true);
+        WriteEnabled(json, "selinux"u8, true);
         json.WriteStartObject("intelRdt"u8);
-        json.WriteBoolean("enabled"u8, false);
-        json.WriteBoolean("schemata"u8, false);
-        json.WriteBoolean("monitoring"u8, false);
+        json.WriteBoolean("enabled"u8, true);
+        json.WriteBoolean("schemata"u8, true);
+        json.WriteBoolean("monitoring"u8, true);
         json.WriteEndObject();
         json.WriteStartObject("memoryPolicy"u8);
-        WriteWords(json, "modes"u8, "");
-        WriteWords(json, "flags"u8, "");
+        WriteWords(json, "modes"u8, MemoryPolicyNames.Modes);
+        WriteWords(json, "flags"u8, MemoryPolicyNames.Flags);
         json.WriteEndObject();
         json.WriteStartObject("mountExtensions"u8);
         WriteEnabled(json, "idmap"u8, true);
         json.WriteEndObject();
-        WriteEnabled(json, "netDevices"u8, false);
+        WriteEnabled(json, "netDevices"u8, true);
         json.WriteEndObject();
     }
 
     // containerd and podman look at the runc keys; the version there would be taken for runc's own.
-    private static void WriteAnnotations(Utf8JsonWriter json, string? libseccompVersion)
+    private static void WriteAnnotations(Utf8JsonWriter json, string? libseccompVersion, IReadOnlyList<string> lacking)
     {
         json.WriteStartObject("annotations"u8);
         if (libseccompVersion is not null)
@@ -90,6 +98,7 @@ public static class FeaturesDocument
         }
 
         json.WriteString("io.anocir.commit"u8, BuildInfo.Commit);
+        json.WriteString("io.anocir.kernel.lacks"u8, string.Join(' ', lacking));
         json.WriteString("io.anocir.version"u8, BuildInfo.Version);
         json.WriteString("org.opencontainers.runc.checkpoint.enabled"u8, "false"u8);
         json.WriteEndObject();

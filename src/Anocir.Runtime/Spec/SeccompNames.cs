@@ -6,10 +6,10 @@ internal static class SeccompNames
     /// <summary>The action that hands a call to a listener.</summary>
     public const string Notify = "SCMP_ACT_NOTIFY";
 
-    /// <summary>Actions this version can load; <see cref="Notify"/> is not among them yet.</summary>
+    /// <summary>Actions.</summary>
     public const string Actions =
-        "SCMP_ACT_ALLOW SCMP_ACT_ERRNO SCMP_ACT_KILL SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD SCMP_ACT_LOG SCMP_ACT_TRACE " +
-        "SCMP_ACT_TRAP";
+        "SCMP_ACT_ALLOW SCMP_ACT_ERRNO SCMP_ACT_KILL SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD SCMP_ACT_LOG SCMP_ACT_NOTIFY " +
+        "SCMP_ACT_TRACE SCMP_ACT_TRAP";
 
     /// <summary>Comparisons.</summary>
     public const string Operators =

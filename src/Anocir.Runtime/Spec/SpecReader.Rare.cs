@@ -88,9 +88,7 @@ internal ref partial struct SpecReader
             }
         }
 
-        RequireText(policy.Mode, "mode");
-
-        return policy;
+        return policy; // the check of an absent mode has runc's words
     }
 
     private KeyValuePair<string, NetDevice>[] ReadNetDevices()

@@ -63,7 +63,7 @@ internal static class CgroupRecordReader
     }
 
     // These directories are written to and removed later, with the caller's rights.
-    private static string Absolute(string path) =>
+    internal static string Absolute(string path) =>
         path.StartsWith('/') && !path.Contains("/../", StringComparison.Ordinal) && !path.EndsWith("/..", StringComparison.Ordinal)
             && !path.Contains('\0')
             ? path

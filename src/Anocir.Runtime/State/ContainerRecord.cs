@@ -66,6 +66,9 @@ public sealed class ContainerRecord
     /// <summary>The container's cgroup; null while there is none (or with --cgroup-manager disabled).</summary>
     public CgroupRecord? Cgroup { get; set; }
 
+    /// <summary>The container's resctrl group; null without linux.intelRdt.</summary>
+    public ResctrlRecord? Resctrl { get; init; }
+
     /// <summary>Whether the container has its own new PID namespace; if not, its end does not end the other processes.</summary>
     public bool HasPrivatePidNamespace { get; set; } = true;
 

@@ -139,6 +139,10 @@ public static class ContainerRecordReader
         {
             f.Cgroup = CgroupRecordReader.Read(ref json);
         }
+        else if (json.ValueTextEquals("resctrl"u8))
+        {
+            f.Resctrl = ResctrlRecordReader.Read(ref json);
+        }
         else if (json.ValueTextEquals("privatePidNamespace"u8))
         {
             f.SharedPidNamespace = !NextBool(ref json);
@@ -232,7 +236,8 @@ public static class ContainerRecordReader
         return json.GetUInt64();
     }
 
-    private static bool NextBool(ref Utf8JsonReader json)
+    /// <summary>The next value, true or false.</summary>
+    internal static bool NextBool(ref Utf8JsonReader json)
     {
         json.Read();
         return json.GetBoolean();
@@ -260,6 +265,7 @@ public static class ContainerRecordReader
         public uint OwnerUid;
         public List<KeyValuePair<string, string>>? Annotations;
         public CgroupRecord? Cgroup;
+        public ResctrlRecord? Resctrl;
         public bool SharedPidNamespace;
         public bool HostMounts;
         public bool HasPoststart;
@@ -282,6 +288,7 @@ public static class ContainerRecordReader
             OwnerUid = OwnerUid,
             Annotations = Annotations ?? [],
             Cgroup = Cgroup,
+            Resctrl = Resctrl,
             HasPrivatePidNamespace = !SharedPidNamespace,
             HasMountNamespace = !HostMounts,
             HasPoststart = HasPoststart,

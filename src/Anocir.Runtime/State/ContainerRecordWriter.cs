@@ -39,6 +39,19 @@ public static class ContainerRecordWriter
             WriteCgroup(json, cgroup);
         }
 
+        if (record.Resctrl is { } resctrl)
+        {
+            json.WriteStartObject("resctrl"u8);
+            json.WriteString("group"u8, resctrl.Group);
+            json.WriteBoolean("remove"u8, resctrl.Remove);
+            if (resctrl.Monitor is { } monitor)
+            {
+                json.WriteString("monitor"u8, monitor);
+            }
+
+            json.WriteEndObject();
+        }
+
         json.WriteBoolean("privatePidNamespace"u8, record.HasPrivatePidNamespace);
         if (!record.HasMountNamespace)
         {

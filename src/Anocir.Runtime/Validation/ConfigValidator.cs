@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Anocir.Runtime.SecurityModules;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Validation;
@@ -15,7 +16,7 @@ public static class ConfigValidator
     /// <exception cref="Errors.ContainerException"><c>invalid config: PATH: RULE</c>.</exception>
     public static void Check(RuntimeConfig config, ValidationOptions options, List<string> warnings)
     {
-        NotBuilt.Check(config, options);
+        NotBuilt.Check(options);
         GeneralChecks.Check(config);
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         NamespaceChecks.Check(config, linux, warnings);
@@ -25,7 +26,19 @@ public static class ConfigValidator
         {
             ProcessChecks.Check(process, warnings);
             UserChecks.Check(process.User, linux);
+            SchedulingChecks.Check(process);
+            LabelChecks.Check(process);
         }
+
+        if (linux.MemoryPolicy is { } policy)
+        {
+            SchedulingChecks.Check(policy);
+        }
+
+        AnnotationChecks.Check(config);
+        LabelChecks.CheckMounts(linux.MountLabel, linux.MountLabel is not null && SeLinux.IsEnabled);
+        NetDeviceChecks.Check(linux, options);
+        IntelRdtChecks.Check(linux);
 
         MountChecks.Check(config, linux, options, warnings);
         PathChecks.Check(linux, options, warnings);

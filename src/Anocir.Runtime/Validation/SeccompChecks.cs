@@ -32,9 +32,32 @@ internal static class SeccompChecks
             }
         }
 
+        bool notifies = false;
         for (int i = 0; i < seccomp.Syscalls.Length; i++)
         {
             CheckRule(i, seccomp.Syscalls[i]);
+            notifies |= seccomp.Syscalls[i].Action == SeccompNames.Notify;
+        }
+
+        CheckListener(seccomp, notifies);
+    }
+
+    // Without a rule that uses it the path is ignored, as the specification says.
+    private static void CheckListener(Seccomp seccomp, bool notifies)
+    {
+        if (seccomp.DefaultAction == SeccompNames.Notify)
+        {
+            throw Reject.Rule("linux.seccomp.defaultAction", "SCMP_ACT_NOTIFY cannot be used as default action");
+        }
+
+        if (seccomp is { ListenerMetadata: not null, ListenerPath: null })
+        {
+            throw Reject.Rule("linux.seccomp.listenerMetadata", "must not be set without listenerPath");
+        }
+
+        if (notifies && seccomp.ListenerPath is null)
+        {
+            throw Reject.Rule("linux.seccomp.listenerPath", "must be set when a rule has the action SCMP_ACT_NOTIFY");
         }
     }
 
@@ -55,6 +78,13 @@ internal static class SeccompChecks
             if (rule.Names[i].Length == 0)
             {
                 throw Reject.Rule($"linux.seccomp.syscalls[{index}].names[{i}]", "empty string is not a valid syscall");
+            }
+
+            // init tells the number of the listener by write(2) while nobody listens yet.
+            if (rule.Action == SeccompNames.Notify && rule.Names[i] == "write")
+            {
+                throw Reject.Rule(
+                    $"linux.seccomp.syscalls[{index}].names[{i}]", "SCMP_ACT_NOTIFY cannot be used for the write syscall");
             }
         }
 

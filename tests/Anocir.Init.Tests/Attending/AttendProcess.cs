@@ -16,6 +16,7 @@ internal sealed class AttendProcess : IDisposable
     private const int PlanFd = 599;
     private const int SocketFd = 600;
     private const int MasterFd = 601;
+    private const int NotifyFd = 605;
 
     private readonly int _socket;
     private bool _reaped;
@@ -36,10 +37,11 @@ internal sealed class AttendProcess : IDisposable
     /// <param name="settings">Terminal settings to restore.</param>
     /// <param name="others">Shell commands before init starts: other children of the same process.</param>
     /// <param name="after">Steps behind Attend; by default the exit with the code of the child.</param>
+    /// <param name="notify">Datagram sockets: the one a READY= line comes on, and the one it goes out on.</param>
     /// <param name="stdio">fds of this process that become init's 0 to 2.</param>
     public static AttendProcess Start(
         string child, Pty? pty = null, byte[]? settings = null, string others = "", Action<TestPlan>? after = null,
-        params (int From, int To)[] stdio)
+        (int Container, int Host)? notify = null, params (int From, int To)[] stdio)
     {
         (int ours, int theirs) = Os.SocketPair();
         (int pidRead, int pidWrite) = Os.Pipe();
@@ -47,8 +49,10 @@ internal sealed class AttendProcess : IDisposable
         short socket = plan.Slot(SocketFd);
         short pidfd = plan.Slot();
         short master = plan.Slot(pty == null ? -1 : MasterFd);
+        ulong container = notify == null ? 0 : (ulong)plan.Slot(NotifyFd);
+        ulong host = notify == null ? 0 : (ulong)plan.Slot(NotifyFd + 1);
         plan.Add(StepKind.ReceiveFd, a: pidfd, b: socket, x: (ulong)SyncKind.Source)
-            .Add(StepKind.Attend, settings ?? [], a: pidfd, b: pty == null ? (short)-1 : master);
+            .Add(StepKind.Attend, settings ?? [], a: pidfd, b: pty == null ? (short)-1 : master, x: container, y: host);
         if (after == null)
         {
             plan.Add(StepKind.Exit, x: 255, y: 1);
@@ -66,6 +70,12 @@ internal sealed class AttendProcess : IDisposable
         string script = "( exec 599>&- 600>&- 601>&- 602>&-; read go <&604; exec 604<&-; "
             + $"exec setsid /bin/sh -c \"$CHILD\" {slave}) & echo $! >&602; {others} exec 602>&- 603>&- 604<&-; exec {InitProcess.Program} init";
         List<(int From, int To)> fds = [.. stdio, (image, PlanFd), (theirs, SocketFd), (pidWrite, 602), (goRead, 604)];
+        if (notify is { } sockets)
+        {
+            fds.Add((sockets.Container, NotifyFd));
+            fds.Add((sockets.Host, NotifyFd + 1));
+        }
+
         if (pty != null)
         {
             fds.Add((pty.Master, MasterFd));

@@ -77,6 +77,29 @@ public class AttendTests : StepTest
     }
 
     [Fact]
+    public void TheFirstReadyLineIsPassedOnAndNothingElse()
+    {
+        (int ours, int container) = Os.SocketPair();
+        (int manager, int host) = Os.SocketPair();
+        using (AttendProcess attend = AttendProcess.Start("exec sleep 1000", notify: (container, host)))
+        {
+            foreach (string message in (string[])["STATUS=READY=1", "XREADY=1\nREADY", "MAINPID=1\nREADY=1\nERRNO=5", "READY=1\nSTATUS=again"])
+            {
+                Os.Write(ours, Encoding.ASCII.GetBytes(message));
+            }
+
+            Assert.True(Os.WaitFor(manager));
+            Assert.Equal("READY=1", Encoding.ASCII.GetString(Os.Read(manager)));
+            Os.Kill(attend.Pid, Sig.TERM);
+            Assert.Equal(143, attend.WaitExit());
+        }
+
+        new[] { container, host }.ToList().ForEach(Os.Close);
+        Assert.Empty(Os.Read(manager)); // the end, and nothing before it
+        new[] { ours, manager }.ToList().ForEach(Os.Close);
+    }
+
+    [Fact]
     public void AnAttendingInitIsSmall()
     {
         using AttendProcess attend = AttendProcess.Start("sleep 1000");

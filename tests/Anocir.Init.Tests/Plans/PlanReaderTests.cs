@@ -64,7 +64,7 @@ public class PlanReaderTests
             Assert.True(Refused(kind, r => r with { S1 = null }));
         }
 
-        if (row.A >= 0 && kind != StepKind.CloneInit)
+        if (row.A >= 0 && kind is not (StepKind.CloneInit or StepKind.Sync))
         {
             Assert.True(Refused(kind, r => r with { A = -1 }));
         }
@@ -137,6 +137,10 @@ public class PlanReaderTests
         Assert.True(Refused(StepKind.SetIds, r => r with { S0 = new byte[3] }));
         Assert.True(Refused(StepKind.LoadSeccomp, r => r with { S0 = new byte[12] }));
         Assert.True(Refused(StepKind.LoadSeccomp, r => r with { S0 = new byte[65536 * 8] }));
+        Assert.True(Refused(StepKind.LoadSeccomp, r => r with { X = 0 })); // a slot without a listener to fill it
+        Assert.True(Refused(StepKind.SetMemoryPolicy, r => r with { Y = 322 })); // one bit more than the mask has
+        Assert.True(Refused(StepKind.Attend, r => r with { X = 10 }));
+        Assert.True(Refused(StepKind.Attend, r => r with { Y = 10 }));
         Assert.True(Refused(StepKind.RunHook, r => r with { Y = 31 }));
         Assert.True(Refused(StepKind.RunHook, r => r with { Y = ulong.MaxValue }));
         Assert.True(Refused(StepKind.RunHook, r => r with { S0 = Array.Empty<string>() }));

@@ -39,7 +39,7 @@ internal static class Samples
         {
             StepKind.Jump => plan.Add(kind, @else: ahead),
             StepKind.Exit => plan.Add(kind, x: 3, y: 1),
-            StepKind.Sync => plan.Add(kind, x: 7, y: 8),
+            StepKind.Sync => plan.Add(kind, a: A, x: 7, y: 8),
             StepKind.SendFd or StepKind.ReceiveFd => plan.Add(kind, a: A, b: B, x: 6),
             StepKind.WaitForStart or StepKind.ResetSignals or StepKind.SetSid or StepKind.SetNoNewPrivileges or StepKind.ReleasePlan
                 or StepKind.LoopbackUp => plan.Add(kind),
@@ -48,10 +48,12 @@ internal static class Samples
             StepKind.SetParentDeathSignal or StepKind.SetUmask or StepKind.SetPersonality or StepKind.SetKeepCaps or StepKind.Unshare
                 or StepKind.SetAmbientCaps or StepKind.ChownStdio => plan.Add(kind, x: 1),
             StepKind.SetAffinity => plan.Add(kind, blob),
+            StepKind.SetScheduler or StepKind.SetIoPriority or StepKind.SetMemoryPolicy => plan.Add(kind, blob, x: 1, y: 2),
+            StepKind.SetAttribute => plan.Add(kind, "name", blob, a: A),
             StepKind.SetRlimit or StepKind.SetCaps or StepKind.CloseRange => plan.Add(kind, x: 1, y: 2, z: 3),
             StepKind.DropBoundingCaps => plan.Add(kind, x: 1, y: 40),
             StepKind.SetIds => plan.Add(kind, blob, x: 1, y: 2, z: 3),
-            StepKind.LoadSeccomp => plan.Add(kind, blob, x: 1),
+            StepKind.LoadSeccomp => plan.Add(kind, blob, a: A, x: 8),
             StepKind.JoinSessionKeyring or StepKind.SetPropagation => plan.Add(kind, "text", x: 1),
             StepKind.Open => plan.Add(kind, "path", a: A, b: B, x: 1, y: 2),
             StepKind.Close or StepKind.PivotRoot or StepKind.MoveRoot or StepKind.ChangeRoot or StepKind.UseConsole => plan.Add(kind, a: A),
@@ -75,7 +77,7 @@ internal static class Samples
             StepKind.FindProgram => plan.Add(kind, vector),
             StepKind.Exec => plan.Add(kind, vector, vector),
             StepKind.StartContainer => plan.Add(kind, a: A, b: B, x: 9, y: 2),
-            StepKind.Attend => plan.Add(kind, new byte[36], a: A, b: B),
+            StepKind.Attend => plan.Add(kind, new byte[36], a: A, b: B, x: 8, y: 9),
             StepKind.Remove => plan.Add(kind, "path", b: B, x: 1),
             StepKind.ExecController => plan.Add(kind, new[] { "a", Room, Room }, vector, a: A, x: 1, y: 2),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no sample"),

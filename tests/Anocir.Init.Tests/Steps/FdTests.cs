@@ -11,6 +11,7 @@ namespace Anocir.Init.Tests;
 public class FdTests : StepTest
 {
     private const ulong Ignore = ulong.MaxValue;
+    private const int EBADF = 9;
 
     [Fact]
     public void OpenFillsTheSlotAndClosesWhatWasThere()
@@ -130,4 +131,27 @@ public class FdTests : StepTest
 
     private static string[] OpenFiles(InitProcess init) =>
         [.. Directory.GetFileSystemEntries($"/proc/{init.Pid}/fd").Select(f => Os.ReadLink(f))];
+
+    [Fact]
+    public unsafe void AnAttributeIsSetOnAnOpenFile()
+    {
+        using var directory = new TempDirectory();
+        var plan = new TestPlan();
+        short slot = plan.Slot();
+        plan.Add(StepKind.Open, directory.Path, a: slot, x: O.DIRECTORY).Add(StepKind.SetAttribute, "trusted.anocir", "abc"u8.ToArray(), a: slot);
+        using (Wait(plan))
+        {
+        }
+
+        int fd = Os.Open(directory.Path, O.DIRECTORY);
+        byte* value = stackalloc byte[8];
+        fixed (byte* name = "trusted.anocir"u8)
+        {
+            Assert.Equal(3, (int)Native.Syscall(Nr.fgetxattr, fd, (nint)name, (nint)value, 8));
+        }
+
+        Os.Close(fd);
+        Assert.Equal("abc"u8, new ReadOnlySpan<byte>(value, 3));
+        Fails(new TestPlan().Add(StepKind.SetAttribute, "trusted.anocir", "abc"u8.ToArray(), a: Slots.Root), EBADF);
+    }
 }

@@ -105,6 +105,45 @@ public class ProcessTests : StepTest
     }
 
     [Fact]
+    public void TheSchedulerIsTheKernelsStruct()
+    {
+        const int Policy = 40; // fields of /proc/PID/stat, from 0 on (proc_pid_stat(5))
+        const int Nice = 18;
+        byte[] attributes = new byte[56];
+        attributes[0] = 56;
+        attributes[4] = 3; // SCHED_BATCH
+        attributes[16] = 7;
+        using InitProcess init = Wait(new TestPlan().Add(StepKind.SetScheduler, attributes));
+        string[] stat = init.Proc("stat").Split(' ');
+        Assert.Equal(("3", "7"), (stat[Policy], stat[Nice]));
+        attributes[4] = 77;
+        Fails(new TestPlan().Add(StepKind.SetScheduler, attributes), Errno.EINVAL);
+    }
+
+    [Fact]
+    public void TheIoPriorityIsClassAndNumber()
+    {
+        const int BestEffort5 = (2 << 13) | 5;
+        using InitProcess init = Wait(new TestPlan().Add(StepKind.SetIoPriority, x: 1, y: BestEffort5));
+        Assert.Equal(BestEffort5, (int)Native.Syscall(IoPrioGet, 1, init.Pid));
+        Fails(new TestPlan().Add(StepKind.SetIoPriority, x: 1, y: 7 << 13), Errno.EINVAL);
+    }
+
+    [Fact]
+    public void TheMemoryPolicyHasItsNodes()
+    {
+        if (!File.Exists("/proc/self/numa_maps"))
+        {
+            Fails(new TestPlan().Add(StepKind.SetMemoryPolicy, new byte[] { 1, 0, 0, 0, 0, 0, 0, 0 }, x: 2, y: 65), Errno.ENOSYS);
+            return;
+        }
+
+        using InitProcess init = Wait(new TestPlan().Add(StepKind.SetMemoryPolicy, new byte[] { 1, 0, 0, 0, 0, 0, 0, 0 }, x: 2, y: 65));
+        Assert.Contains(" bind:0 ", init.Proc("numa_maps"), StringComparison.Ordinal);
+        Fails(new TestPlan().Add(StepKind.SetMemoryPolicy, x: 2), Errno.EINVAL);
+    }
+
+    [Fact]
     public void RlimitsAreSoftAndHard()
     {
         const int NoFile = 7;
@@ -127,17 +166,36 @@ public class ProcessTests : StepTest
     }
 
     [Fact]
-    public void TheSessionKeyringIsNewAndSearchable()
+    public void AListenerFillsItsSlotAndItsNumberIsTold()
     {
-        const uint UserSearch = 0x80000;
+        const ulong NewListener = 8;
+        byte[] allow = [6, 0, 0, 0, 0, 0, 0xFF, 0x7F];
+        var plan = new TestPlan();
+        short listener = plan.Slot();
+        plan.Add(StepKind.LoadSeccomp, allow, a: listener, x: NewListener)
+            .Add(StepKind.Sync, a: listener, x: (ulong)SyncKind.SeccompListener);
+        using InitProcess init = InitProcess.Start(plan.Add(StepKind.Sync, y: (ulong)SyncKind.ListenerTaken));
+
+        SyncMessage message = init.Expect(SyncKind.SeccompListener);
+
+        Assert.Equal("anon_inode:seccomp notify", Os.ReadLink($"/proc/{init.Pid}/fd/{message.Value}"));
+    }
+
+    [Fact]
+    public void TheSessionKeyringIsNewWithItsPermissions()
+    {
+        const uint Permissions = 0x3f1b0000;
         string name = $"_ses.{Guid.NewGuid():N}";
-        using InitProcess init = Wait(new TestPlan().Add(StepKind.JoinSessionKeyring, name, x: UserSearch));
+        using InitProcess init = Wait(new TestPlan().Add(StepKind.JoinSessionKeyring, name, x: Permissions));
         string line = File.ReadAllLines("/proc/keys").Single(l => l.Contains(name, StringComparison.Ordinal));
-        Assert.Equal(UserSearch, (uint)Hex(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4]) & UserSearch);
+        Assert.Equal(Permissions, (uint)Hex(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4]));
     }
 
     [Fact]
     public void KeyringNamesAreChecked() => Fails(new TestPlan().Add(StepKind.JoinSessionKeyring, ".no"), Errno.EPERM);
+
+    private static int IoPrioGet => System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture
+        == System.Runtime.InteropServices.Architecture.Arm64 ? 31 : 252;
 
     private static unsafe uint Owner(string path)
     {

@@ -34,6 +34,10 @@ internal static class Require
     /// <summary>A program on the host, by absolute path.</summary>
     public static void Program(string path) => Need(File.Exists(path), $"the program {path}");
 
+    /// <summary>Pairs of virtual Ethernet devices; makes one of these names on the host.</summary>
+    public static void NewEthernetPair(string name, string peer) => Need(
+        Cli.Execute(["/bin/busybox", "ip", "link", "add", name, "type", "veth", "peer", "name", peer], new SpawnOptions()).Code == 0, "veth network devices");
+
     /// <summary>More than one CPU.</summary>
     public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs");
 

@@ -26,9 +26,12 @@ public sealed partial class ErrorTextTests
                 // What a hint may depend on besides the two: a user namespace among the flags, the flag for targets without symlinks.
                 foreach (Step step in (Step[])[default, new() { X = CloneNew.User, Flags = (ushort)StepFlags.NoSymlinks }])
                 {
-                    if (StepHints.For(kind, step, errno) is { } hint)
+                    foreach (string property in (string[])["", "process.apparmorProfile", "process.selinuxLabel"])
                     {
-                        _ = hints.Add(hint);
+                        if (StepHints.For(kind, step, errno, property) is { } hint)
+                        {
+                            _ = hints.Add(hint);
+                        }
                     }
                 }
             }

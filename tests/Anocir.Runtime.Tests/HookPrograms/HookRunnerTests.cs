@@ -130,6 +130,20 @@ public sealed class HookRunnerTests : IDisposable
         Assert.Equal(["error running poststop hook #0: exit status 2, stdout: , stderr: "], warnings);
     }
 
+    [Fact]
+    public void OutputIsAppendedToTheFilesThatAnnotationsName()
+    {
+        var output = new HookOutput([new("run.oci.hooks.stdout", _directory + "/stdout"), new("run.oci.hooks.stderr", _directory + "/stderr")]);
+        HookRunner.Run("prestart", [Shell("echo one; echo bad >&2"), Shell("echo two")], default, _directory, output);
+        Assert.Equal("one\ntwo\n", File.ReadAllText(_directory + "/stdout"));
+        Assert.Equal("bad\n", File.ReadAllText(_directory + "/stderr"));
+        Assert.StartsWith(
+            "error running prestart hook #0: cannot append to '/nowhere/out' (annotation run.oci.hooks.stdout): no such file or directory (ENOENT)",
+            Assert.Throws<ContainerException>(
+                () => HookRunner.Run("prestart", [Shell("true")], default, _directory, new HookOutput([new("run.oci.hooks.stdout", "/nowhere/out")]))).Message,
+            StringComparison.Ordinal);
+    }
+
     private static Hook Shell(string script, params string[] arguments) =>
         new() { Path = "/bin/sh", Args = ["sh", "-c", script, .. arguments] };
 

@@ -53,7 +53,7 @@ public sealed class SpecDocumentTests
     [Fact]
     public void FeaturesNameWhatTheReaderAccepts()
     {
-        JsonNode features = JsonNode.Parse(FeaturesDocument.Write("2.5.4").Span)!;
+        JsonNode features = JsonNode.Parse(FeaturesDocument.Write("2.5.4", ["SECCOMP_FILTER_FLAG_LOG"], ["linux.selinux", "linux.memoryPolicy"]).Span)!;
         Assert.Equal("1.0.0", (string?)features["ociVersionMin"]);
         Assert.Equal("1.3.0", (string?)features["ociVersionMax"]);
         foreach (JsonNode? name in features["linux"]!["namespaces"]!.AsArray())
@@ -73,11 +73,27 @@ public sealed class SpecDocumentTests
         Assert.Equal("CAP_CHECKPOINT_RESTORE", (string?)capabilities[40]);
         Assert.False((bool)features["linux"]!["cgroup"]!["systemd"]!);
         Assert.Equal("2.5.4", (string?)features["annotations"]!["io.github.seccomp.libseccomp.version"]);
+        Assert.Equal("linux.selinux linux.memoryPolicy", (string?)features["annotations"]!["io.anocir.kernel.lacks"]);
+        Assert.Equal(["SECCOMP_FILTER_FLAG_LOG"], features["linux"]!["seccomp"]!["supportedFlags"]!.AsArray().GetValues<string>());
+        Assert.Contains("SCMP_ACT_NOTIFY", features["linux"]!["seccomp"]!["actions"]!.AsArray().GetValues<string>());
+        foreach (string name in (string[])["apparmor", "selinux", "intelRdt", "netDevices"])
+        {
+            Assert.True((bool)features["linux"]![name]!["enabled"]!);
+        }
+
+        // Each word is one that the checks take; the annotations that config.json may use are named.
+        foreach (string mode in features["linux"]!["memoryPolicy"]!["modes"]!.AsArray().GetValues<string>())
+        {
+            string nodes = mode is "MPOL_DEFAULT" or "MPOL_LOCAL" ? "" : "0";
+            Validation.TestConfig.Accepted("linux/memoryPolicy", $$"""{"mode":"{{mode}}","nodes":"{{nodes}}"}""");
+        }
+
+        Assert.Contains("run.oci.mount_context_type", features["potentiallyUnsafeConfigAnnotations"]!.AsArray().GetValues<string>());
         Assert.Contains("rro", features["mountOptions"]!.AsArray().GetValues<string>());
     }
 
     [Fact]
-    public void FeaturesEndWithANewline() => Assert.Equal((byte)'\n', FeaturesDocument.Write(null).Span[^1]);
+    public void FeaturesEndWithANewline() => Assert.Equal((byte)'\n', FeaturesDocument.Write(null, [], []).Span[^1]);
 
     private static string Text(bool rootless, bool unified) =>
         Encoding.UTF8.GetString(SpecDocument.Write(rootless, 0, 0, unified).Span);

@@ -6,7 +6,7 @@ namespace Anocir.Runtime.Tests.State;
 internal static class Records
 {
     public const string GoldenV1 = """
-        {"version":1,"id":"web-1","ociVersion":"1.3.0","status":"created","pid":4242,"pidStartTime":18446744073709551615,"creatorPid":4240,"creatorStartTime":7,"initDevice":4294967298,"initInode":99,"bundle":"/bündle \"x\"","rootfs":"/bündle/rootfs","created":"2026-11-23T15:42:56.1234567Z","ownerUid":4294967294,"annotations":{"a.b":"1","a.c":"<&>\n"},"cgroup":{"driver":"cgroupfs","version":1,"paths":["/sys/fs/cgroup/freezer/web-1","/sys/fs/cgroup/cpu/web-1"],"freezer":"/sys/fs/cgroup/freezer/web-1"},"privatePidNamespace":false,"hasPoststart":true,"hasPoststop":true}
+        {"version":1,"id":"web-1","ociVersion":"1.3.0","status":"created","pid":4242,"pidStartTime":18446744073709551615,"creatorPid":4240,"creatorStartTime":7,"initDevice":4294967298,"initInode":99,"bundle":"/bündle \"x\"","rootfs":"/bündle/rootfs","created":"2026-11-23T15:42:56.1234567Z","ownerUid":4294967294,"annotations":{"a.b":"1","a.c":"<&>\n"},"cgroup":{"driver":"cgroupfs","version":1,"paths":["/sys/fs/cgroup/freezer/web-1","/sys/fs/cgroup/cpu/web-1"],"freezer":"/sys/fs/cgroup/freezer/web-1"},"resctrl":{"group":"/sys/fs/resctrl/web-1","remove":true,"monitor":"/sys/fs/resctrl/web-1/mon_groups/web-1"},"privatePidNamespace":false,"hasPoststart":true,"hasPoststop":true}
         """;
 
     public static ContainerRecord Full() => new()
@@ -32,6 +32,7 @@ internal static class Records
             Paths = ["/sys/fs/cgroup/freezer/web-1", "/sys/fs/cgroup/cpu/web-1"],
             Freezer = "/sys/fs/cgroup/freezer/web-1",
         },
+        Resctrl = new ResctrlRecord { Group = "/sys/fs/resctrl/web-1", Remove = true, Monitor = "/sys/fs/resctrl/web-1/mon_groups/web-1" },
         HasPrivatePidNamespace = false,
         HasPoststart = true,
         HasPoststop = true,

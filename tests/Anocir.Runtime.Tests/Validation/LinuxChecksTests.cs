@@ -76,6 +76,11 @@ public sealed class LinuxChecksTests
     [InlineData("syscalls/0/names", "[\"\"]", "syscalls[0].names[0]: empty string is not a valid syscall")]
     [InlineData("syscalls/0/action", "\"LOG\"", "syscalls[0].action: not a valid action for seccomp, got \"LOG\"")]
     [InlineData("syscalls/0/errnoRet", "4096", "syscalls[0].errnoRet: must not be above 4095, got 4096")]
+    [InlineData("defaultAction", "\"SCMP_ACT_NOTIFY\"", "defaultAction: SCMP_ACT_NOTIFY cannot be used as default action")]
+    [InlineData("syscalls/0/action", "\"SCMP_ACT_NOTIFY\"", "listenerPath: must be set when a rule has the action SCMP_ACT_NOTIFY")]
+    [InlineData("syscalls/-", """{"names":["open","write"],"action":"SCMP_ACT_NOTIFY"}""",
+        "syscalls[1].names[1]: SCMP_ACT_NOTIFY cannot be used for the write syscall")]
+    [InlineData("listenerMetadata", "\"x\"", "listenerMetadata: must not be set without listenerPath")]
     [InlineData("syscalls/0/args/0/index", "6", "syscalls[0].args[0].index: must be from 0 to 5, got 6")]
     [InlineData("syscalls/0/args/0/op", "\"EQ\"", "syscalls[0].args[0].op: not a valid operator for seccomp, got \"EQ\"")]
     public void WrongSeccompIsRefused(string path, string value, string message)
@@ -91,6 +96,10 @@ public sealed class LinuxChecksTests
         TestConfig.Accepted("linux/seccomp", Filter);
         Assert.Equal("linux.seccomp." + message, TestConfig.Refused("linux/seccomp", Filter, "linux/seccomp/" + path, value));
     }
+
+    [Fact]
+    public void ListenerPathWithoutNotifyIsIgnored() => TestConfig.Accepted(
+        "linux/seccomp", """{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/nowhere","listenerMetadata":"x"}""");
 
     [Fact]
     public void SeccompWithoutActionAndRulesIsNone() => TestConfig.Accepted("linux/seccomp", "{}");

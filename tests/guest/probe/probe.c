@@ -17,9 +17,11 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -321,6 +323,18 @@ static void pty(void)
 	close(fd);
 }
 
+/* notify TEXT: one datagram to $NOTIFY_SOCKET, as sd_notify(3). */
+static void notify(const char *text)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const char *path = getenv("NOTIFY_SOCKET");
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", path ? path : "");
+	long sent = sendto(fd, text, strlen(text), 0, (struct sockaddr *)&address, sizeof address);
+	printf("notify\t%s\n", sent < 0 ? error_name() : "ok");
+	close(fd);
+}
+
 /* syscall NUMBER:A:B:C: the result or the errno of a system call as it is, arguments in decimal, 0 when left out. */
 static void raw_call(const char *numbers)
 {
@@ -501,6 +515,7 @@ int main(int argc, char **argv)
 		else if (!strcmp(word, "open") && i + 2 < argc) { open_of(next, argv[i + 2]); i += 2; }
 		else if (!strcmp(word, "write") && i + 2 < argc) { write_of(next, argv[i + 2]); i += 2; }
 		else if (!strcmp(word, "mknod") && i + 3 < argc) { mknod_of(next, argv[i + 2], argv[i + 3]); i += 3; }
+		else if (!strcmp(word, "notify")) { notify(next); i++; }
 		else if (!strcmp(word, "pty")) pty();
 		else if (!strcmp(word, "syscall")) { raw_call(next); i++; }
 		else if (!strcmp(word, "mount")) { printf("mount-tmpfs\t%s %s\n", next, mount("x", next, "tmpfs", 0, NULL) < 0 ? error_name() : "ok"); i++; }
