@@ -40,6 +40,8 @@ internal static class Program
             Rows.Lifecycle(results, runs, "");
             Rows.Waiting(results, runs);
             Rows.Attached(results);
+            Rows.Exec(results, runs, "sleep", "");
+            Rows.Exec(results, runs, "filtered", ", 300 seccomp rules");
             KernelRows.SystemCalls(results);
             KernelRows.MemoryPeak(results);
             ScaleRows.ParallelCreates(results);

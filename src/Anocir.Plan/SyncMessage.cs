@@ -65,6 +65,9 @@ public enum SyncKind : uint
 
     /// <summary>Controller: it has the listener and handed it over.</summary>
     ListenerTaken = 12,
+
+    /// <summary>Helper of exec, which was not born in the container's v2 cgroup: a second helper was; Value = its PID. That one clones init.</summary>
+    Helper = 13,
 }
 
 /// <summary>One packet of the protocol drawn at <see cref="SyncKind"/>.</summary>

@@ -151,6 +151,10 @@ public static class ContainerRecordReader
         {
             f.HostMounts = NextBool(ref json);
         }
+        else if (json.ValueTextEquals("noNewKeyring"u8))
+        {
+            f.NoNewKeyring = NextBool(ref json);
+        }
         else if (json.ValueTextEquals("hasPoststart"u8))
         {
             f.HasPoststart = NextBool(ref json);
@@ -268,6 +272,7 @@ public static class ContainerRecordReader
         public ResctrlRecord? Resctrl;
         public bool SharedPidNamespace;
         public bool HostMounts;
+        public bool NoNewKeyring;
         public bool HasPoststart;
         public bool HasPoststop;
 
@@ -291,6 +296,7 @@ public static class ContainerRecordReader
             Resctrl = Resctrl,
             HasPrivatePidNamespace = !SharedPidNamespace,
             HasMountNamespace = !HostMounts,
+            NoNewKeyring = NoNewKeyring,
             HasPoststart = HasPoststart,
             HasPoststop = HasPoststop,
         };

@@ -10,6 +10,16 @@ namespace Anocir.Runtime.Validation;
 /// </summary>
 public static class ConfigValidator
 {
+    /// <summary>Checks a process that is added to a container with this configuration.</summary>
+    /// <exception cref="Errors.ContainerException"><c>invalid config: process…: RULE</c>.</exception>
+    public static void CheckProcess(Process process, LinuxConfig linux, List<string> warnings)
+    {
+        ProcessChecks.Check(process, warnings);
+        UserChecks.Check(process.User, linux);
+        SchedulingChecks.Check(process);
+        LabelChecks.Check(process);
+    }
+
     /// <summary>
     /// Runs all checks; the first violation is thrown, what is merely doubtful goes to <paramref name="warnings"/> as complete lines.
     /// </summary>
@@ -24,10 +34,7 @@ public static class ConfigValidator
         IdMappingChecks.Check(linux);
         if (config.Process is { } process)
         {
-            ProcessChecks.Check(process, warnings);
-            UserChecks.Check(process.User, linux);
-            SchedulingChecks.Check(process);
-            LabelChecks.Check(process);
+            CheckProcess(process, linux, warnings);
         }
 
         if (linux.MemoryPolicy is { } policy)
