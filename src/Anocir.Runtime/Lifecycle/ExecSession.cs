@@ -131,18 +131,32 @@ internal sealed class ExecSession : IDisposable
         }
     }
 
-    /// <summary>Ends whatever is there of the attempt and describes how it ended by itself.</summary>
+    /// <summary>
+    /// Ends and reaps whatever is there of the attempt and describes how it ended. A zombie left over would keep the container's PID namespace,
+    /// and with it its init, from ending.
+    /// </summary>
     public string? Kill()
     {
-        if (_reaped)
+        // Our own children, not reaped yet: the PIDs are their own.
+        foreach (int pid in (ReadOnlySpan<int>)[_session.Pid, _reaped ? 0 : _session.Helper, _reaped ? 0 : _helper])
         {
-            return _session.Pid == 0 ? null : End(_session.Pid);
+            if (pid > 0)
+            {
+                _ = Sys.Kill(pid, 9);
+            }
         }
 
-        string? process = _session.Pid == 0 ? null : End(_session.Pid);
-        string? second = _session.Helper == 0 ? null : End(_session.Helper);
+        // A process may have failed before its helper told its PID. It has ended then, or does so when it sees the end of the socket; this
+        // command has no other children.
+        _session.Dispose();
+        string? how = null;
+        while (Sys.WaitStatus(-1) is { IsError: false } status)
+        {
+            how = status.Int == 0 ? how : WaitStatusText.Describe(status.Int);
+        }
+
         _reaped = true;
-        return End(_helper) ?? second ?? process;
+        return how;
     }
 
     /// <inheritdoc/>
@@ -163,13 +177,5 @@ internal sealed class ExecSession : IDisposable
         }
 
         _reaped = true;
-    }
-
-    // Our own child, not reaped yet: the PID is its own. One that ended well tells nothing.
-    private static string? End(int pid)
-    {
-        _ = Sys.Kill(pid, 9);
-        SysResult status = Sys.WaitStatus(pid);
-        return status.IsError || status.Int == 0 ? null : WaitStatusText.Describe(status.Int);
     }
 }
