@@ -49,9 +49,6 @@ internal unsafe struct InitState
 
     public long TextFrom;
 
-    /// <summary>init's PID as the controller sees it, once told.</summary>
-    public long HostPid;
-
     /// <summary>The path <see cref="StepKind.FindProgram"/> chose.</summary>
     public byte* Program;
 

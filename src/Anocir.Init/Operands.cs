@@ -101,7 +101,7 @@ internal static class Operands
         StepKind.PivotRoot => SlotA,
         StepKind.MoveRoot => SlotA,
         StepKind.ChangeRoot => SlotA,
-        StepKind.ChangeDirectory => Text | ((uint)StepFlags.CreateMissing << FlagShift),
+        StepKind.ChangeDirectory => Text,
 
         StepKind.OpenConsole => SlotB | X | Y,
         StepKind.UseConsole => SlotA,

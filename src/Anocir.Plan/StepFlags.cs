@@ -28,7 +28,4 @@ public enum StepFlags : ushort
 
     /// <summary><see cref="StepKind.ResolveTarget"/>: the last component is not followed when it is a symlink.</summary>
     NoFollowLast = 32,
-
-    /// <summary><see cref="StepKind.ChangeDirectory"/>: create the directory (and parents) when it is missing.</summary>
-    CreateMissing = 64,
 }

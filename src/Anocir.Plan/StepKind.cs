@@ -19,7 +19,7 @@ public enum StepKind : ushort
     Exit = 2,
 
     /// <summary>Send message X, with the number of the fd in SlotA (optional) as its value, on <see cref="Slots.Sync"/> (0: none), then wait for message Y (0: none). EOF: exit 1 without a word.
-    /// Any other message: EPROTO. A received Value other than 0 is remembered as init's PID in the controller's PID namespace.</summary>
+    /// Any other message: EPROTO.</summary>
     Sync = 3,
 
     /// <summary>Send the fd in SlotA with a <see cref="SyncMessage"/> of kind X by SCM_RIGHTS on the SOCK_SEQPACKET socket in SlotB.</summary>
@@ -202,7 +202,7 @@ public enum StepKind : ushort
     /// <summary>Without a mount namespace: fchdir(SlotA), chroot("."), chdir("/").</summary>
     ChangeRoot = 66,
 
-    /// <summary>chdir(S0), then getcwd must be an absolute path (CVE-2024-21626: anything else fails with EXDEV). Flag CreateMissing: mkdir -p (mode 0755) first.</summary>
+    /// <summary>chdir(S0), then getcwd must be an absolute path (CVE-2024-21626: anything else fails with EXDEV).</summary>
     ChangeDirectory = 65,
 
     // ---- terminal ----------------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ public enum StepKind : ushort
 
     /// <summary>Run a hook inside the container: vector S0 (first entry: the path to execute; argv starts at the second entry), vector env
     /// S1, blob S2/L on stdin, deadline X in milliseconds (0: none), working directory SlotB (optional, else init's). When Y != 0, the 10
-    /// bytes at offset Y of the blob are replaced by init's PID as the controller sees it, right-aligned with spaces. stdout and stderr go
+    /// bytes at offset Y of the blob are replaced by init's own PID (config.md: hooks in the container see it as the container does), right-aligned with spaces. stdout and stderr go
     /// to Slots.HookOutput or /dev/null. Fails with ETIMEDOUT after killing it, ECHILD with detail = wait status, or the error of its exec;
     /// the end of the hook's output is the text.</summary>
     RunHook = 80,

@@ -42,11 +42,6 @@ internal static unsafe class FlowSteps
             return -Errno.EPROTO;
         }
 
-        if (message.Value != 0)
-        {
-            state->HostPid = message.Value;
-        }
-
         return 0;
     }
 

@@ -59,7 +59,7 @@ internal static unsafe class HookSteps
         }
 
         HookInput input = default;
-        input.Open(pipe[1], state->Data(step->S2), (int)step->L, (int)step->Y, state->HostPid);
+        input.Open(pipe[1], state->Data(step->S2), (int)step->L, (int)step->Y, Native.Syscall(Nr.getpid));
         ProcessSteps.SetDisposition(Sig.PIPE, 1); // SIG_IGN: a hook need not read its stdin
         result = Wait(state, pidfd, &input, (long)step->X);
         ProcessSteps.SetDisposition(Sig.PIPE, 0);
@@ -124,7 +124,8 @@ internal static unsafe class HookSteps
 
         if (execError != 0)
         {
-            state->TextSource = TextSource.None;
+            state->Program = state->Vector(state->Steps[state->Current].S0)[0];
+            state->TextSource = TextSource.Program;
             return -execError;
         }
 

@@ -45,17 +45,7 @@ internal static unsafe class RootSteps
     /// <summary>CVE-2024-21626: a working directory outside the root is reached through a leaked fd; getcwd gives it away.</summary>
     public static int ChangeDirectory(InitState* state, Step* step)
     {
-        byte* path = state->Data(step->S0);
-        if ((step->Flags & (ushort)StepFlags.CreateMissing) != 0)
-        {
-            int created = CreateDirectory(path);
-            if (created < 0)
-            {
-                return created;
-            }
-        }
-
-        int result = Sys.Call(Nr.chdir, path);
+        int result = Sys.Call(Nr.chdir, state->Data(step->S0));
         return result == 0 ? CheckInside() : result;
     }
 
@@ -78,27 +68,5 @@ internal static unsafe class RootSteps
         byte* buffer = stackalloc byte[PathMax];
         int length = Sys.Call(Nr.getcwd, buffer, PathMax);
         return length > 0 && buffer[0] == '/' ? 0 : -Errno.EXDEV;
-    }
-
-    private static int CreateDirectory(byte* path)
-    {
-        const uint Mode = 0x1ED; // 0755
-        fixed (byte* slash = "/"u8)
-        {
-            int root = Sys.OpenAt2(At.FDCWD, slash, O.PATH | O.DIRECTORY, 0);
-            if (root < 0)
-            {
-                return root;
-            }
-
-            int fd = PathWalk.Open(root, path, StepFlags.CreateDirectory, Mode, 0);
-            Sys.Close(root);
-            if (fd >= 0)
-            {
-                Sys.Close(fd);
-            }
-
-            return fd;
-        }
     }
 }

@@ -14,12 +14,8 @@ internal static class StartFailureText
         return (StepKind)failure.StepKind switch
         {
             StepKind.Exec => ProgramText.ExecFailed(text, errno),
-            StepKind.RunHook => "error running startContainer hook: " + errno switch
-            {
-                Errno.ECHILD => WaitStatusText.Describe((int)failure.Value),
-                Errno.ETIMEDOUT => "hook ran past its specified timeout",
-                _ => ErrnoText.Describe(errno),
-            } + ", output: " + text.Trim().Replace('\n', ' '),
+            StepKind.RunHook => "error running startContainer hook: "
+                + (errno == Errno.ETIMEDOUT ? "hook ran past its specified timeout" : StepText.Hook(errno, failure.Value, text)),
             StepKind.LoadSeccomp => "cannot load the seccomp filter (linux.seccomp): " + ErrnoText.Describe(errno),
             _ => "start failed at step " + failure.StepKind.ToString(CultureInfo.InvariantCulture) + ": " + ErrnoText.Describe(errno),
         };

@@ -38,7 +38,7 @@ public static class StepText
             + $"{Property(plan.OriginOf(index))}: {ErrnoText.Describe(errno)}";
         if (text.Length > 0)
         {
-            line += ": " + text.Trim().Replace('\n', ' ');
+            line += ": " + Line(text);
         }
 
         return StepHints.For(kind, step, errno, plan.OriginOf(index)) is { } hint ? line + "; hint: " + hint : line;
@@ -121,6 +121,13 @@ public static class StepText
         _ => "do step " + StepNames.Of(kind),
     };
 
+    /// <summary>How a hook that ran in the container failed: its end and its last words, or what kept it from running.</summary>
+    internal static string Hook(Errno errno, long detail, string text) => errno == Errno.ECHILD
+        ? WaitStatusText.Describe((int)detail) + ", output: " + Line(text)
+        : $"cannot execute '{text}': {ErrnoText.Describe(errno)}";
+
+    private static string Line(string text) => text.Trim().Replace('\n', ' ');
+
     private static string HookFailed(PlanWriter plan, int index, in Step step, Errno errno, long detail, string text)
     {
         string origin = plan.OriginOf(index); // hooks.createContainer[0]
@@ -128,10 +135,9 @@ public static class StepText
         string name = origin["hooks.".Length..bracket] + " hook #" + origin[(bracket + 1)..^1];
         string what = errno switch
         {
-            Errno.ECHILD => WaitStatusText.Describe((int)detail),
             Errno.ETIMEDOUT => $"hook ran past specified timeout of {(step.X / 1000).ToString(CultureInfo.InvariantCulture)}.0s",
-            _ => $"cannot execute '{plan.ReadVector(step.S0)[0]}': {ErrnoText.Describe(errno)}",
+            _ => Hook(errno, detail, text),
         };
-        return $"error running {name}: {what}, output: {text.Trim().Replace('\n', ' ')}";
+        return $"error running {name}: {what}";
     }
 }

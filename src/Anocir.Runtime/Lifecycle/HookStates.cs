@@ -5,7 +5,7 @@ using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Lifecycle;
 
-/// <summary>State documents for hooks that init runs: init fills in its PID, which the plan's author does not know yet.</summary>
+/// <summary>State documents for hooks that init runs: init fills in its PID, the one inside: hooks that run in the container see what it sees (config.md "POSIX-platform Hooks").</summary>
 internal static class HookStates
 {
     private const int PidDigits = 10;

@@ -18,7 +18,6 @@ internal static class HookPlanner
             return;
         }
 
-        // The answer also tells init its PID outside, which createContainer hooks get to see.
         plan.Origin = "hooks";
         ref Step sync = ref plan.Add(StepKind.Sync);
         sync.X = (ulong)SyncKind.HooksReached;

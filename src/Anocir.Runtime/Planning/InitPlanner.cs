@@ -51,6 +51,7 @@ public static class InitPlanner
         namespaces.AddCgroupWait();
         new DevicePlanner(plan, inputs, sources, targets, namespaces).AddAll();
         HookPlanner.AddBeforePivot(plan, inputs);
+        DirectoryPlanner.AddMissing(plan, inputs.Config.Process?.Cwd ?? "/", targets);
         SystemPlanner.AddProcWrites(plan, inputs);
         mounts.AddDeferredReadonly();
         if (ownMounts)

@@ -28,15 +28,14 @@ internal static class ProcessPlanner
         AddAffinity(plan, inputs, process);
         SchedulingPlanner.AddProcess(plan, process);
         SchedulingPlanner.AddMemoryPolicy(plan, inputs.Config.Linux!.MemoryPolicy);
-
-        // The directory may be reachable only for root or only for the user: tried with both, the second verdict counts.
-        AddDirectory(plan, process.Cwd, mayFail: true, create: !inputs.IsExec);
         plan.Origin = "process.user";
         plan.Add(StepKind.ChownStdio).X = process.User.Uid;
         AddCloseOthers(plan, inputs);
+        var directory = new DirectoryPlanner(plan, process);
+        directory.AddAsRoot();
         AddRlimits(plan, inputs, process);
         AddIdentity(plan, inputs, process);
-        AddDirectory(plan, process.Cwd, mayFail: false, create: false);
+        directory.AddAsUser();
         if (process.NoNewPrivileges)
         {
             plan.Origin = "process.noNewPrivileges";
@@ -107,21 +106,6 @@ internal static class ProcessPlanner
         step.S0 = mask;
         step.L = (uint)cpus.Length;
         step.Flags = (ushort)flags;
-    }
-
-    private static void AddDirectory(PlanWriter plan, string directory, bool mayFail, bool create)
-    {
-        plan.Origin = "process.cwd";
-        int index = plan.Count;
-        uint path = plan.Str(directory);
-        ref Step change = ref plan.Add(StepKind.ChangeDirectory);
-        change.S0 = path;
-        change.Flags = (ushort)(create ? StepFlags.CreateMissing : StepFlags.None);
-        if (mayFail)
-        {
-            change.ErrnoSet = ErrnoSets.Of(Linux.Errno.EACCES, Linux.Errno.EPERM);
-            plan.ElseHere(index);
-        }
     }
 
     private static void AddSeccomp(PlanWriter plan, PlanInputs inputs, bool here)

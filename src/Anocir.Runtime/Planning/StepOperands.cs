@@ -123,8 +123,7 @@ internal static class StepOperands
         var text = new StringBuilder();
         foreach ((StepFlags flag, string name) in (ReadOnlySpan<(StepFlags, string)>)[
             (StepFlags.Recursive, "recursive"), (StepFlags.IgnoreErrors, "ignoreErrors"), (StepFlags.CreateDirectory, "createDirectory"),
-            (StepFlags.CreateFile, "createFile"), (StepFlags.NoSymlinks, "noSymlinks"), (StepFlags.NoFollowLast, "noFollowLast"),
-            (StepFlags.CreateMissing, "createMissing")])
+            (StepFlags.CreateFile, "createFile"), (StepFlags.NoSymlinks, "noSymlinks"), (StepFlags.NoFollowLast, "noFollowLast")])
         {
             if ((flags & (ushort)flag) != 0)
             {

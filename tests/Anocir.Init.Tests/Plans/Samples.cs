@@ -71,7 +71,7 @@ internal static class Samples
             StepKind.ResolveTarget => plan.Add(kind, "path", a: A, b: B, x: 1, y: 2, flags: StepFlags.CreateFile | StepFlags.NoSymlinks),
             StepKind.MakeNode => plan.Add(kind, "path", b: B, x: 1, y: 2, z: 3),
             StepKind.MakeSymlink => plan.Add(kind, "path", "target", b: B, x: 1),
-            StepKind.ChangeDirectory => plan.Add(kind, "path", flags: StepFlags.CreateMissing),
+            StepKind.ChangeDirectory => plan.Add(kind, "path"),
             StepKind.OpenConsole => plan.Add(kind, b: B, x: 1, y: 2),
             StepKind.RunHook => plan.Add(kind, vector, vector, blob, b: B, x: 1, y: 30),
             StepKind.FindProgram => plan.Add(kind, vector),
