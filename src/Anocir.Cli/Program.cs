@@ -2,6 +2,7 @@ using System;
 using Anocir.Cli.CommandLine;
 using Anocir.Cli.Commands;
 using Anocir.Cli.Output;
+using Anocir.Linux;
 using Anocir.Runtime.Logging;
 
 namespace Anocir.Cli;
@@ -16,6 +17,7 @@ internal static class Program
         try
         {
             StandardStreams.Ensure();
+            Sys.KeepChildren();
             Arguments global = Arguments.ParseGlobal(args);
             if (ShowsText(global))
             {

@@ -213,11 +213,11 @@ internal static unsafe class CommandTable
         {
             Name = "finish",
             Summary = "finish a foreground run (internal)",
-            Operands = "CONTAINER-ID PID EXIT-CODE FAILURE",
+            Operands = "CONTAINER-ID PID TERMINAL EXIT-CODE FAILURE",
             Details = "For anocir's own use.",
             IsHidden = true,
-            MinOperands = 4,
-            MaxOperands = 4,
+            MinOperands = 5,
+            MaxOperands = 5,
             Run = &FinishCommand.Run,
         },
         CommandId.Help => new()

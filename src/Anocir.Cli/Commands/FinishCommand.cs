@@ -8,7 +8,7 @@ namespace Anocir.Cli.Commands;
 
 /// <summary>
 /// Hidden: what the attendant of a foreground run executes when more is left to do than removing files. Operands: container,
-/// PID of its init, exit code, record of a failed start; the last two may be empty.
+/// PID of its init, terminal attributes, exit code, record of a failed start; the last three may be empty.
 /// </summary>
 internal static class FinishCommand
 {
@@ -16,9 +16,10 @@ internal static class FinishCommand
     {
         ContainerId id = ContainerId.Parse(arguments.Operand(0)!);
         int pid = Number(arguments.Operand(1)!, "PID");
-        string exitCode = arguments.Operand(2)!;
+        string exitCode = arguments.Operand(3)!;
         bool started = exitCode.Length > 0;
-        return RunOperation.Finish(arguments.Runtime, id, pid, started ? Number(exitCode, "EXIT-CODE") : 0, arguments.Operand(3)!, started);
+        return RunOperation.Finish(
+            arguments.Runtime, id, pid, arguments.Operand(2)!, started ? Number(exitCode, "EXIT-CODE") : 0, arguments.Operand(4)!, started);
     }
 
     private static int Number(string text, string name) =>

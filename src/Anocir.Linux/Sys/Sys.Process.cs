@@ -10,6 +10,9 @@ public static unsafe partial class Sys
     [DllImport(Libc, EntryPoint = "waitpid", SetLastError = true)]
     private static extern int waitpid(int pid, int* status, int options);
 
+    [DllImport(Libc, EntryPoint = "waitid", SetLastError = true)]
+    private static extern int waitid(int type, int id, void* info, int options);
+
     [DllImport(Libc, EntryPoint = "prctl", SetLastError = true)]
     private static extern int prctl(int option, nuint a, nuint b, nuint c, nuint d);
 
@@ -22,6 +25,8 @@ public static unsafe partial class Sys
     [DllImport(Libc, EntryPoint = "pthread_sigmask")]
     private static extern int pthread_sigmask(int how, void* set, void* old);
 
+    [DllImport(Libc, EntryPoint = "signal", SetLastError = true)]
+    private static extern nint signal(int number, nint handler);
 
     /// <summary>waitpid(2) for one child, blocking; value = wait status. Bounded by the caller, who waits for its pidfd first.</summary>
     public static SysResult WaitStatus(int pid)
@@ -34,6 +39,17 @@ public static unsafe partial class Sys
         }
         while (result.Is(Errno.EINTR));
         return result.IsError ? result : new SysResult(status);
+    }
+
+    /// <summary>Whether a child has ended; it stays a zombie (waitid(2), WNOWAIT). Also true for a PID that is no child.</summary>
+    public static bool HasEnded(int pid)
+    {
+        const int Pid = 1; // P_PID
+        const int ExitedNoHangNoWait = 0x01000005;
+        const int InfoSize = 128; // siginfo_t; si_signo, the first number, is 0 when there is nothing to report
+        int* info = stackalloc int[InfoSize / sizeof(int)];
+        info[0] = 0;
+        return waitid(Pid, pid, info, ExitedNoHangNoWait | AllKinds) != 0 || info[0] != 0;
     }
 
     /// <summary>waitpid(pid, WNOHANG): value = 0 nothing ended, else the PID that was reaped.</summary>
@@ -56,6 +72,16 @@ public static unsafe partial class Sys
     {
         var limit = new RLimit { Current = soft, Maximum = hard };
         return Result(prlimit(pid, resource, &limit, null));
+    }
+
+    /// <summary>
+    /// SIGCHLD back to its default. A caller that ignores it hands that down over exec, and then the kernel reaps children by itself: their
+    /// exit statuses are lost (wait(2), ECHILD).
+    /// </summary>
+    public static void KeepChildren()
+    {
+        const int ChildEnded = 17; // SIGCHLD
+        _ = signal(ChildEnded, 0);
     }
 
     /// <summary>Blocks every signal for this thread; pending ones survive an exec.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Anocir.Linux;
 using Anocir.Plan;
 using Anocir.Runtime.State;
 
@@ -25,8 +26,8 @@ internal readonly struct FinishCommandLine
     /// <summary>Which arguments are room.</summary>
     public (int ExitCode, int Failure) Indexes { get; }
 
-    /// <summary><c>anocir [GLOBAL OPTIONS] finish ID PID EXIT-CODE FAILURE</c>.</summary>
-    public static FinishCommandLine Make(RuntimeOptions options, ContainerRecord record)
+    /// <summary><c>anocir [GLOBAL OPTIONS] finish ID PID TERMINAL EXIT-CODE FAILURE</c>; TERMINAL: what to restore, or empty.</summary>
+    public static FinishCommandLine Make(RuntimeOptions options, ContainerRecord record, Termios? terminal)
     {
         int failureRoom = (2 * (Unsafe.SizeOf<StartFailure>() + StartFailure.MaxText)) + 1;
         string[] arguments =
@@ -36,6 +37,7 @@ internal readonly struct FinishCommandLine
             Command,
             record.Id,
             record.Pid.ToString(CultureInfo.InvariantCulture),
+            ForegroundTerminal.Format(terminal),
             new string(' ', ExitCodeRoom),
             new string(' ', failureRoom),
         ];

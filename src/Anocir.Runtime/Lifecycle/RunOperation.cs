@@ -29,6 +29,11 @@ public static class RunOperation
             // poststart hooks need the controller; without them the attendant writes the start byte, with all signals already blocked.
             bool startHere = create.Detach || container.Record.HasPoststart || container.Bundle.Config.Process is null;
             using var relay = ReadinessRelay.Open(container.Directory, create.NotifySocket);
+            if (container.ConsoleMaster.IsOpen)
+            {
+                ForegroundTerminal.Prepare(container.ConsoleMaster.Number);
+            }
+
             if (startHere)
             {
                 StartOperation.Start(options, container);
@@ -60,11 +65,13 @@ public static class RunOperation
     /// <param name="options">Global options of the run.</param>
     /// <param name="id">The container.</param>
     /// <param name="pid">Its init, so that a later container of the same name is left alone.</param>
+    /// <param name="terminal">Attributes to give back to the caller's terminal (<see cref="ForegroundTerminal.Format"/>), or empty.</param>
     /// <param name="exitCode">What the program ended with; meaningless after a failed start.</param>
     /// <param name="failure">Hexadecimal <see cref="StartFailure"/> and text, or empty.</param>
     /// <param name="started">Whether the attendant got as far as an exit code.</param>
-    public static int Finish(RuntimeOptions options, ContainerId id, int pid, int exitCode, string failure, bool started)
+    public static int Finish(RuntimeOptions options, ContainerId id, int pid, string terminal, int exitCode, string failure, bool started)
     {
+        ForegroundTerminal.Restore(ForegroundTerminal.Parse(terminal)); // a failed start never got to the step that does it
         using var store = StateStore.Open(options.Root);
         using ContainerDirectory? directory = store.Find(id);
         if (directory is not null)
@@ -83,7 +90,7 @@ public static class RunOperation
 
         return started
             ? exitCode
-            : throw new ContainerException("container init ended before the program started; hint: it was killed (memory limit, or a signal from outside)");
+            : throw InitText.Died();
     }
 
     // Returns only when the exec failed.
@@ -99,7 +106,7 @@ public static class RunOperation
 
         ContainerRecord record = container.Record;
         Hooks? hooks = container.Bundle.Config.Hooks;
-        FinishCommandLine finish = FinishCommandLine.Make(options, record);
+        FinishCommandLine finish = FinishCommandLine.Make(options, record, terminal);
         PlanWriter plan = AttendPlanner.Build(new AttendInputs
         {
             PidFd = container.Pidfd.Number,

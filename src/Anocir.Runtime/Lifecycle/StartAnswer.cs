@@ -57,7 +57,7 @@ internal static class StartAnswer
 
         if (answer.Length <= Unsafe.SizeOf<StartFailure>() || answer[0] != StartFailure.Going)
         {
-            throw new ContainerException("container init ended before the program started; hint: it was killed (memory limit, or a signal from outside)");
+            throw InitText.Died();
         }
 
         throw Failed(answer[1..]);
