@@ -12,14 +12,23 @@ namespace Anocir.Runtime.Launch;
 /// <summary>The controller's end of the conversation drawn at <see cref="SyncKind"/>.</summary>
 internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
 {
-    /// <summary>Longest silence of init: no single step takes that long unless a file system or the kernel hangs.</summary>
-    private const int SilenceMilliseconds = 120_000;
+    // How long the helper may be dead before that is noticed while init, which has the same end of the socket, still lives.
+    private const int HelperMilliseconds = 250;
+
+    /// <summary>
+    /// Longest silence of init, -1 without limit: no single step takes two minutes unless a file system or the kernel hangs, but for hooks
+    /// without a timeout.
+    /// </summary>
+    public int SilenceMilliseconds { get; set; } = 120_000;
+
+    /// <summary>PID of the helper that makes init, 0 when nobody has to be looked after until <see cref="Pid"/> is known.</summary>
+    public int Helper { get; set; }
 
     /// <summary>PID of init, once its message arrived, else 0.</summary>
     public int Pid { get; private set; }
 
     /// <summary>PID of the second helper of exec, once its message arrived, else 0.</summary>
-    public int Helper { get; private set; }
+    public int SecondHelper { get; private set; }
 
     /// <summary>Kind of the step that failed, or None.</summary>
     public StepKind FailedStep { get; private set; }
@@ -30,24 +39,24 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     /// <summary>Whether that step was to put a process into a cgroup.</summary>
     public bool FailedCgroup { get; private set; }
 
-    /// <summary>Whether init may be silent for as long as it likes: a frozen one (exec --ignore-paused) is.</summary>
-    public bool IsPatient { get; init; }
-
     /// <summary>
     /// The next message; a descriptor that comes along goes to <paramref name="fd"/>, with <see cref="SyncKind.SeccompListener"/> the number of one that is
     /// init's still.
     /// </summary>
-    /// <exception cref="ContainerException">A step failed; init died; nothing came for two minutes.</exception>
+    /// <exception cref="ContainerException">A step failed, or nothing came for <see cref="SilenceMilliseconds"/>.</exception>
+    /// <exception cref="InitDiedException">The other end is closed, or the helper ended without having told init's PID.</exception>
     public SyncKind Receive(out int fd)
     {
-        SysResult ready = Sys.PollInput(socket.Number, -1, IsPatient ? -1 : SilenceMilliseconds);
-        if (ready.Value == 0)
-        {
-            throw new ContainerException("waited 120 s for init " + ProcessState.Describe(Pid) + "; hint: a hanging file system (NFS, FUSE) looks like this");
-        }
+        WaitForMessage();
 
         Span<byte> buffer = stackalloc byte[Unsafe.SizeOf<SyncMessage>() + SyncMessage.MaxText];
         SysResult received = Sys.Receive(socket.Number, buffer, out fd);
+        if (received.Is(Errno.ECONNRESET))
+        {
+            // It ended without having read all we sent. The kernel says that first, and only then hands out what it sent before.
+            received = Sys.Receive(socket.Number, buffer, out fd);
+        }
+
         if (received.IsError || received.Int < Unsafe.SizeOf<SyncMessage>())
         {
             throw new InitDiedException();
@@ -72,7 +81,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
         }
         else if (kind == SyncKind.Helper)
         {
-            Helper = (int)message.Value;
+            SecondHelper = (int)message.Value;
         }
 
         if (kind == SyncKind.SeccompListener)
@@ -83,10 +92,10 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
         return kind;
     }
 
-    /// <summary>Sends a message; init learns its PID from it.</summary>
+    /// <summary>Sends a message.</summary>
     public void Send(SyncKind kind)
     {
-        var message = new SyncMessage { Kind = (uint)kind, Value = Pid };
+        var message = new SyncMessage { Kind = (uint)kind };
         SysResult sent = Sys.Send(socket.Number, MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref message, 1)));
         if (sent.IsError)
         {
@@ -98,6 +107,33 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
+
+    private void WaitForMessage()
+    {
+        int waited = 0;
+        while (Helper != 0 && Pid == 0 && waited < SilenceMilliseconds)
+        {
+            // Dead first, then the socket: what it said before its end is there.
+            bool dead = Sys.HasEnded(Helper);
+            if (Sys.PollInput(socket.Number, -1, dead ? 0 : HelperMilliseconds).Value != 0)
+            {
+                return;
+            }
+
+            if (dead)
+            {
+                throw new InitDiedException();
+            }
+
+            waited += HelperMilliseconds;
+        }
+
+        int left = SilenceMilliseconds < 0 ? -1 : SilenceMilliseconds - waited;
+        if (Sys.PollInput(socket.Number, -1, left).Value == 0)
+        {
+            throw InitText.Silent(SilenceMilliseconds, ProcessState.Describe(Pid != 0 ? Pid : Helper));
+        }
+    }
 }
 
 /// <summary>init or the helper ended without a word; the launcher finds out how.</summary>

@@ -63,9 +63,9 @@ internal sealed class ContainerCreation : IDisposable
         }
         catch (InitDiedException)
         {
-            string message = creation.ExplainDeath();
+            ContainerException death = creation.ExplainDeath();
             creation.RollBack();
-            throw new ContainerException(message);
+            throw death;
         }
         catch (ContainerException) when (creation._session is { FailedStep: StepKind.ReceiveFd })
         {
@@ -106,10 +106,11 @@ internal sealed class ContainerCreation : IDisposable
     {
         RuntimeConfig config = _bundle.Config;
         _files.Open(config, _create, _serveConsole);
+        _cgroups = ContainerCgroups.For(_options, config, _create.Id.Value);
+        ContainerRecord intent = ContainerRecords.Intent(_create.Id.Value, _bundle, _cgroups.Record);
         _store = StateStore.OpenOrCreate(_options);
         _directory = _store.Reserve(_create.Id);
-        _cgroups = ContainerCgroups.For(_options, config, _create.Id.Value);
-        _record = ContainerRecords.Intent(_create.Id.Value, _bundle, _cgroups.Record);
+        _record = intent;
         _record.NoNewKeyring = _create.NoNewKeyring;
         _directory.Save(_record);
         _directory.WriteFile(StateFiles.Config, _bundle.Text);
@@ -134,6 +135,8 @@ internal sealed class ContainerCreation : IDisposable
         _plan = InitPlanner.Build(inputs, out _sourcePlan);
         _session = new InitSession(controllerEnd, _plan);
         _helper = InitLauncher.Spawn(_program, _plan);
+        _session.Helper = _helper;
+        _session.SilenceMilliseconds = Silence(_bundle.Config.Hooks);
         _files.CloseInitEnds();
         if (_cgroups!.HelperExists(_helper))
         {
@@ -264,7 +267,7 @@ internal sealed class ContainerCreation : IDisposable
         }
 
         _session!.Send(SyncKind.Committed);
-        _ = Sys.WaitStatus(_helper); // it exited right after the clone
+        _ = ChildEnd.Wait(_helper); // it exited right after the clone
         _done = true;
         return new CreatedContainer
         {
@@ -283,25 +286,36 @@ internal sealed class ContainerCreation : IDisposable
     private ReadOnlySpan<byte> State(RecordStage stage) =>
         StateDocument.ForHook(_record!, stage == RecordStage.Created ? ContainerStatus.Created : ContainerStatus.Creating).Span;
 
-    private string ExplainDeath()
+    private ContainerException ExplainDeath()
     {
         int pid = _session is { Pid: > 0 } session ? session.Pid : _helper;
         if (_files.SourceFailure() is { } sourceFailure)
         {
-            return sourceFailure;
+            return new ContainerException(sourceFailure);
         }
 
-        if (pid == 0)
-        {
-            return "anocir-init did not start";
-        }
-
-        _ = Sys.Kill(pid, 9); // our own child, not reaped yet: the PID is its own
-        SysResult status = Sys.WaitStatus(pid);
+        int? status = ChildEnd.Kill(pid);
         _record!.Pid = 0;
         _helper = pid == _helper ? 0 : _helper;
-        string how = status.IsError ? "unknown end" : WaitStatusText.Describe(status.Int);
-        return $"container init ended during creation ({how}); hint: killed by signal 9 means the memory limit, another process, or this command's end";
+        return InitText.Died(status is { } known ? WaitStatusText.Describe(known) : "");
+    }
+
+    /// <summary>How long init may say nothing: createContainer hooks run in it, each with its own limit or without any.</summary>
+    internal static int Silence(Hooks? hooks)
+    {
+        const int Usual = 120_000;
+        long sum = Usual;
+        foreach (Hook hook in hooks?.CreateContainer ?? [])
+        {
+            if (hook.Timeout is not { } seconds)
+            {
+                return -1;
+            }
+
+            sum += seconds * 1000L;
+        }
+
+        return (int)Math.Min(sum, int.MaxValue);
     }
 
     // Whatever cannot be taken back is said and left to delete --force; the cause of the failure stays the message.
@@ -352,14 +366,13 @@ internal sealed class ContainerCreation : IDisposable
             _ = Sys.PidfdSendSignal(_pidfd.Number, 9);
             if (_record!.Pid > 0)
             {
-                _ = Sys.WaitStatus(_record.Pid);
+                _ = ChildEnd.Wait(_record.Pid);
             }
         }
 
         if (_helper > 0)
         {
-            _ = Sys.Kill(_helper, 9);
-            _ = Sys.WaitStatus(_helper);
+            _ = ChildEnd.Kill(_helper);
         }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class ExecSession : IDisposable
     private ExecSession(InitSession session, int helper)
     {
         _session = session;
+        _session.Helper = helper;
         _helper = helper;
     }
 
@@ -47,7 +48,7 @@ internal sealed class ExecSession : IDisposable
             try
             {
                 plan = build(init.Number);
-                return new ExecSession(new InitSession(controller, plan) { IsPatient = isPatient }, InitLauncher.Spawn(program, plan));
+                return new ExecSession(Session(controller, plan, isPatient), InitLauncher.Spawn(program, plan));
             }
             catch
             {
@@ -55,6 +56,14 @@ internal sealed class ExecSession : IDisposable
                 throw;
             }
         }
+    }
+
+    // A frozen process (exec --ignore-paused) is silent for as long as it stays frozen.
+    private static InitSession Session(Fd controller, PlanWriter plan, bool isPatient)
+    {
+        var session = new InitSession(controller, plan);
+        session.SilenceMilliseconds = isPatient ? -1 : session.SilenceMilliseconds;
+        return session;
     }
 
     /// <summary>Listens until the process has only the execve before it.</summary>
@@ -138,7 +147,7 @@ internal sealed class ExecSession : IDisposable
     public string? Kill()
     {
         // Our own children, not reaped yet: the PIDs are their own.
-        foreach (int pid in (ReadOnlySpan<int>)[_session.Pid, _reaped ? 0 : _session.Helper, _reaped ? 0 : _helper])
+        foreach (int pid in (ReadOnlySpan<int>)[_session.Pid, _reaped ? 0 : _session.SecondHelper, _reaped ? 0 : _helper])
         {
             if (pid > 0)
             {
@@ -170,10 +179,10 @@ internal sealed class ExecSession : IDisposable
     // They exited right after their clones.
     private void ReapHelpers()
     {
-        _ = Sys.WaitStatus(_helper);
-        if (_session.Helper != 0)
+        _ = ChildEnd.Wait(_helper);
+        if (_session.SecondHelper != 0)
         {
-            _ = Sys.WaitStatus(_session.Helper);
+            _ = ChildEnd.Wait(_session.SecondHelper);
         }
 
         _reaped = true;

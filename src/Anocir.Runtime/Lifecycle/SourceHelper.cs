@@ -80,7 +80,7 @@ internal sealed class SourceHelper : IDisposable
     {
         if (_pid != 0)
         {
-            _ = Sys.WaitStatus(_pid);
+            _ = ChildEnd.Wait(_pid);
             _pid = 0;
         }
     }

@@ -74,6 +74,22 @@ public sealed class StateStore : IDisposable
     /// </summary>
     public ContainerDirectory Reserve(ContainerId id)
     {
+        // A delete --force that takes the lock in between removes the directory, for nothing is in it yet. Then it is made anew.
+        const int Attempts = 100;
+        for (int i = 1; ; i++)
+        {
+            try
+            {
+                return ReserveOnce(id);
+            }
+            catch (ContainerException e) when (e.IsNotFound && i < Attempts)
+            {
+            }
+        }
+    }
+
+    private ContainerDirectory ReserveOnce(ContainerId id)
+    {
         int root = _root?.Number ?? throw new InvalidOperationException("the store was opened for reading");
         SysResult made = Sys.MkdirAt(root, id.Value, ContainerMode);
         if (made.Is(Errno.EEXIST))
@@ -89,8 +105,16 @@ public sealed class StateStore : IDisposable
         try
         {
             ContainerDirectory directory = Find(id) ?? throw StateErrors.NotFound();
-            directory.Lock();
-            return directory;
+            try
+            {
+                directory.Lock();
+                return directory;
+            }
+            catch
+            {
+                directory.Dispose();
+                throw;
+            }
         }
         catch (ContainerException e) when (!e.IsNotFound)
         {
