@@ -59,7 +59,8 @@ internal sealed class CgroupMountTable
         return false;
     }
 
-    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, int index)
+    /// <summary>A field of a line by its number, from 0.</summary>
+    internal static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, int index)
     {
         for (; index > 0; index--)
         {

@@ -40,7 +40,7 @@ internal sealed class LaunchFiles : IDisposable
     {
         LinuxConfig linux = config.Linux!;
         _namespaces = new NamespaceFiles(linux.Namespaces);
-        _mountNamespaces = new MountUserNamespaces(config);
+        _mountNamespaces = new MountUserNamespaces(config, _namespaces.User);
         if (config.Process?.Terminal == true && !serveConsole && create.ConsoleSocket is { } socket)
         {
             _consoleSocket = DescriptorSocket.Connect(socket, "--console-socket");

@@ -17,8 +17,11 @@ internal sealed class MountUserNamespaces : IDisposable
 {
     private readonly List<Fd> _owned = [];
 
-    /// <summary>Makes those that mounts[] needs; none in the usual case.</summary>
-    public MountUserNamespaces(RuntimeConfig config)
+    /// <summary>
+    /// Makes those that mounts[] needs; none in the usual case. A mount without mappings of its own has the container's: those of the
+    /// namespace it joins (<paramref name="joined"/>, borrowed), or of linux.uidMappings when that is -1.
+    /// </summary>
+    public MountUserNamespaces(RuntimeConfig config, int joined)
     {
         Numbers = new int[config.Mounts.Length];
         Array.Fill(Numbers, -1);
@@ -31,6 +34,12 @@ internal sealed class MountUserNamespaces : IDisposable
             }
 
             bool own = mount.UidMappings.Length > 0;
+            if (!own && joined >= 0)
+            {
+                Numbers[i] = joined;
+                continue;
+            }
+
             Fd made = Make(
                 own ? mount.UidMappings : config.Linux!.UidMappings,
                 own ? mount.GidMappings : config.Linux!.GidMappings,
@@ -87,8 +96,7 @@ internal sealed class MountUserNamespaces : IDisposable
         }
         finally
         {
-            _ = Sys.Kill(pid, 9);
-            _ = Sys.WaitStatus(pid);
+            _ = ChildEnd.Kill(pid);
         }
     }
 }

@@ -24,12 +24,16 @@ internal sealed class NamespaceFiles : IDisposable
                 Fd file = Open(entries[i].Type, path, NamespacePlanner.Index("linux.namespaces", i) + ".path");
                 _files[i] = file;
                 Numbers[i] = file.Number;
+                User = entries[i].Type == NamespaceType.User ? file.Number : User;
             }
         }
     }
 
     /// <summary>The fd of each entry, -1 for one without a path.</summary>
     public int[] Numbers { get; }
+
+    /// <summary>The fd of the user namespace to join, -1 when there is none.</summary>
+    public int User { get; } = -1;
 
     /// <inheritdoc/>
     public void Dispose()

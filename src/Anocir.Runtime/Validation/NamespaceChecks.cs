@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using Anocir.Linux;
-using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Validation;
@@ -26,7 +25,7 @@ internal static class NamespaceChecks
                 throw Reject.Value($"linux.namespaces[{i}].path", "must be an absolute path", entry.Path);
             }
 
-            CheckKernel(entry.Type);
+            CheckKernel(i, entry.Type);
         }
 
         CheckUts(config, linux);
@@ -35,7 +34,7 @@ internal static class NamespaceChecks
     }
 
     // Types that a kernel can be built without. The rest is there whenever namespaces are.
-    private static void CheckKernel(NamespaceType type)
+    private static void CheckKernel(int index, NamespaceType type)
     {
         string? file = type switch
         {
@@ -46,7 +45,7 @@ internal static class NamespaceChecks
         };
         if (file is not null && Sys.AccessAt(At.FDCWD, file, 0).Is(Errno.ENOENT))
         {
-            throw new ContainerException($"{NamespaceNames.Name(type)} namespaces aren't enabled in the kernel");
+            throw Reject.Rule($"linux.namespaces[{index}].type", $"{NamespaceNames.Name(type)} namespaces aren't enabled in the kernel");
         }
     }
 
