@@ -7,7 +7,8 @@ namespace Anocir.Integration.Tests.Fixture;
 internal static class Paths
 {
     private static readonly Lazy<string> s_run = new(MakeRunDirectory);
-    private static readonly Lazy<string> s_probe = new(CompileProbe);
+    private static readonly Lazy<string> s_probe = new(static () => Compile("probe"));
+    private static readonly Lazy<string> s_crash = new(static () => Compile("crash"));
     private static readonly Lazy<string> s_spec = new(WriteSpec);
 
     /// <summary>The published binary: $ANOCIR, or the one that <c>make build</c> leaves in artifacts/bin.</summary>
@@ -18,6 +19,9 @@ internal static class Paths
 
     /// <summary>The static guest program.</summary>
     public static string Probe => s_probe.Value;
+
+    /// <summary>The program that kills another one at a chosen system call.</summary>
+    public static string Crash => s_crash.Value;
 
     /// <summary>What <c>anocir spec</c> prints.</summary>
     public static string Spec => s_spec.Value;
@@ -43,16 +47,16 @@ internal static class Paths
         return written.Code == 0 ? File.ReadAllText(Path.Combine(Run, "config.json")) : throw new InvalidOperationException(written.ToString());
     }
 
-    private static string CompileProbe()
+    private static string Compile(string name)
     {
-        if (Environment.GetEnvironmentVariable("ANOCIR_PROBE") is { Length: > 0 } compiledBefore)
+        if (Environment.GetEnvironmentVariable("ANOCIR_" + name.ToUpperInvariant()) is { Length: > 0 } compiledBefore)
         {
             return compiledBefore; // a guest without a compiler
         }
 
-        string program = Path.Combine(Run, "probe");
-        string source = Path.Combine(AppContext.BaseDirectory, "guest/probe.c");
+        string program = Path.Combine(Run, name);
+        string source = Path.Combine(AppContext.BaseDirectory, $"guest/{name}.c");
         CliResult compiled = Cli.Execute(["/usr/bin/musl-gcc", "-static", "-O1", "-Wall", "-Werror", "-o", program, source], new());
-        return compiled.Code == 0 ? program : throw new InvalidOperationException("cannot compile the probe: " + compiled.Stderr);
+        return compiled.Code == 0 ? program : throw new InvalidOperationException($"cannot compile the {name}: {compiled.Stderr}");
     }
 }

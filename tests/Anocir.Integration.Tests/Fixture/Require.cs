@@ -38,6 +38,9 @@ internal static class Require
     public static void NewEthernetPair(string name, string peer) => Need(
         Cli.Execute(["/bin/busybox", "ip", "link", "add", name, "type", "veth", "peer", "name", peer], new SpawnOptions()).Code == 0, "veth network devices");
 
+    /// <summary>sysctl vm.memfd_noexec (Linux 6.3).</summary>
+    public static void ExecutableMemfdsCanBeForbidden() => Need(File.Exists("/proc/sys/vm/memfd_noexec"), "sysctl vm.memfd_noexec (Linux 6.3)");
+
     /// <summary>More than one CPU.</summary>
     public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs");
 

@@ -466,6 +466,15 @@ static int launch(char **args)
 	return 127;
 }
 
+/* Outside a container: exchanges two names for ever. */
+static void exchange(const char *one, const char *other)
+{
+	while (syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, 2 /* RENAME_EXCHANGE */) == 0)
+		;
+	perror("renameat2");
+	exit(1);
+}
+
 static void all_reports(void)
 {
 	ids();
@@ -519,6 +528,7 @@ int main(int argc, char **argv)
 		else if (!strcmp(word, "pty")) pty();
 		else if (!strcmp(word, "syscall")) { raw_call(next); i++; }
 		else if (!strcmp(word, "mount")) { printf("mount-tmpfs\t%s %s\n", next, mount("x", next, "tmpfs", 0, NULL) < 0 ? error_name() : "ok"); i++; }
+		else if (!strcmp(word, "exchange") && i + 2 < argc) exchange(next, argv[i + 2]);
 		else if (!strcmp(word, "print")) { out("print", next); i++; }
 		else if (!strcmp(word, "error")) { fprintf(stderr, "%s\n", next); i++; }
 		else if (!strcmp(word, "input")) copy_input();
