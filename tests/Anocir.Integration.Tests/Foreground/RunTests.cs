@@ -118,7 +118,7 @@ public sealed class RunTests : ContainerTest
             using Spawned run = Start(["run", "--bundle", bundle.Dir, .. flag.Length == 0 ? [] : new[] { flag }, Id]);
             run.WaitForOutput("ready");
             int init = Pid();
-            int orphan = Proc.Descendants(System.Environment.ProcessId).Single(pid => pid != init && pid != run.Pid && Proc.Comm(pid) == "probe");
+            int orphan = Proc.Descendants(System.Environment.ProcessId).Single(pid => pid != init && Proc.Comm(pid) == "probe" && Proc.IsAlive(pid));
             Deadline.WaitFor(() => Proc.Parent(orphan) == (flag.Length == 0 ? run.Pid : System.Environment.ProcessId), "the orphan to be adopted");
             _ = Ok("kill", Id, "KILL");
             Assert.Equal(137, run.Wait().Code);
