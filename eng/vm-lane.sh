@@ -32,7 +32,9 @@ stage() {
     cp -r "$dotnet/dotnet" "$dotnet/host" "$work/payload/dotnet/"
     mkdir "$work/payload/dotnet/shared"
     cp -r "$dotnet/shared/Microsoft.NETCore.App" "$work/payload/dotnet/shared/"
-    musl-gcc -static -O1 -Wall -Werror -o "$work/payload/bin/probe" tests/guest/probe/probe.c
+    for name in probe crash; do
+        musl-gcc -static -O1 -Wall -Werror -o "$work/payload/bin/$name" "tests/guest/$name/$name.c"
+    done
 }
 
 # What the guest's service runs; the third disk takes its result home, as a tar.
@@ -50,11 +52,11 @@ RUN
 mkdir -p '$PWD' '$dotnet' /run/lane
 mount --bind /payload/tree '$PWD'
 mount --bind /payload/dotnet '$dotnet'
-cp /payload/bin/anocir /payload/bin/probe /usr/local/bin/
+cp /payload/bin/anocir /payload/bin/probe /payload/bin/crash /usr/local/bin/
 modprobe -a overlay fuse 2>/dev/null
 cd '$PWD'
 echo "guest: up after \$(cut -d ' ' -f 1 /proc/uptime) s"
-$(printf '%q ' env ANOCIR_LANE=vm ANOCIR=/usr/local/bin/anocir ANOCIR_PROBE=/usr/local/bin/probe "DOTNET_ROOT=$dotnet" DOTNET_gcServer=0 \
+$(printf '%q ' env ANOCIR_LANE=vm ANOCIR=/usr/local/bin/anocir ANOCIR_PROBE=/usr/local/bin/probe ANOCIR_CRASH=/usr/local/bin/crash "DOTNET_ROOT=$dotnet" DOTNET_gcServer=0 \
         DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0 "$@") 2>&1 </dev/null | tee /run/lane/output
 echo \${PIPESTATUS[0]} >/run/lane/code
 echo "guest: ended after \$(cut -d ' ' -f 1 /proc/uptime) s"
