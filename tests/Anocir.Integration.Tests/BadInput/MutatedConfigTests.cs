@@ -51,11 +51,11 @@ public sealed class MutatedConfigTests : ContainerTest
     }
 
     [Theory]
-    [InlineData("{", "config.json")]
-    [InlineData("", "config.json")]
-    [InlineData("null", "config.json")]
-    [InlineData("[]", "config.json")]
-    [InlineData("\u0000", "config.json")]
+    [InlineData("{", "invalid config: line 1, column ")]
+    [InlineData("", "invalid config: line 1, column ")]
+    [InlineData("null", "config cannot be null")]
+    [InlineData("[]", "invalid config: top level: must be ")]
+    [InlineData("\u0000", "invalid config: line 1, column ")]
     public void What_is_no_object_at_all(string text, string named)
     {
         Bundle bundle = NewBundle();

@@ -46,7 +46,7 @@ public sealed class ErrorExampleTests : ContainerTest
             + "this kernel or namespace"] = static b => b.Linux["sysctl"] = new JsonObject { ["net.ipv4.nope"] = "1" },
         ["error running createRuntime hook #0: exit status 3, stdout: , stderr: broken"] =
             static b => b.HookScript("createRuntime", "echo broken >&2; exit 3"),
-        ["error running createContainer hook #0: cannot execute '/nope': no such file or directory (ENOENT), output: "] =
+        ["error running createContainer hook #0: cannot execute '/nope': no such file or directory (ENOENT)"] =
             static b => b.Hook("createContainer", "/nope", []),
         ["cannot allocate tty if runc will detach without setting console socket"] = static b => b.Process["terminal"] = true,
         ["cannot write '/nowhere/pid': no such file or directory (ENOENT); hint: option --pid-file"] = static _ => { },

@@ -54,6 +54,14 @@ internal sealed class LeakCheck
         return leaks;
     }
 
+    /// <summary>Reaps one orphan, once it has ended.</summary>
+    public static unsafe void Reap(int pid)
+    {
+        int status;
+        Deadline.WaitFor(() => !Proc.IsAlive(pid), $"process {pid} to end");
+        _ = Native.wait4(pid, &status, 0, null);
+    }
+
     /// <summary>Reaps every orphan that has ended, as an engine's shim would.</summary>
     public static unsafe void ReapOrphans()
     {

@@ -67,7 +67,9 @@ public sealed class InsideTests : ContainerTest
         Assert.Contains("anocir-init", exe, StringComparison.Ordinal);
         Assert.EndsWith(" (deleted)", exe, StringComparison.Ordinal); // in no directory of any file system
 
-        SortedDictionary<int, string> fds = Proc.Fds(pid);
+        // The last act of create is to tell init, which then closes the socket it was told on.
+        SortedDictionary<int, string> fds = [];
+        Deadline.WaitFor(() => !(fds = Proc.Fds(pid)).Values.Any(static fd => fd.StartsWith("socket:", StringComparison.Ordinal)), "the socket to be closed");
         string state = Root + "/" + Id;
         Assert.Equal(["0", "1", "2", "3"], fds.Where(fd => !fd.Value.StartsWith(state, StringComparison.Ordinal)).Select(static fd => $"{fd.Key}"));
         Assert.Equal(["exec.fifo", "reply.fifo"], fds.Values.Where(fd => fd.StartsWith(state, StringComparison.Ordinal)).Select(Path.GetFileName).Order());
