@@ -52,8 +52,14 @@ public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanne
     public void AddSwitch(bool ownMounts)
     {
         bool pivot = ownMounts && !inputs.NoPivot;
-        if (inputs.HostViews.Length > 0)
+        if (ownMounts && inputs.NoPivot)
         {
+            // What is moved onto a shared mount appears on its peers too: the container's root would cover the host's.
+            plan.Origin = "option --no-pivot";
+            uint old = plan.Str("/");
+            ref Step own = ref plan.Add(StepKind.SetPropagation);
+            own.S0 = old;
+            own.X = MS.PRIVATE;
             HostViews.Cover(plan, inputs.HostViews);
         }
 

@@ -36,7 +36,13 @@ internal static class Require
 
     /// <summary>Pairs of virtual Ethernet devices; makes one of these names on the host.</summary>
     public static void NewEthernetPair(string name, string peer) => Need(
-        Cli.Execute(["/bin/busybox", "ip", "link", "add", name, "type", "veth", "peer", "name", peer], new SpawnOptions()).Code == 0, "veth network devices");
+        Cli.Execute(["/bin/busybox", "ip", "link", "add", name, "type", "veth", "peer", "name", peer], new SpawnOptions()).Code == 0,
+        "veth network devices",
+        "host");
+
+    /// <summary>AppArmor, and the program that loads profiles.</summary>
+    public static void AppArmor() => Need(
+        Proc.Lines("/sys/module/apparmor/parameters/enabled") is ["Y"] && File.Exists("/sbin/apparmor_parser"), "AppArmor and apparmor_parser", "vm");
 
     /// <summary>sysctl vm.memfd_noexec (Linux 6.3).</summary>
     public static void ExecutableMemfdsCanBeForbidden() => Need(File.Exists("/proc/sys/vm/memfd_noexec"), "sysctl vm.memfd_noexec (Linux 6.3)");
