@@ -146,6 +146,7 @@ internal sealed class ExecSession : IDisposable
     /// </summary>
     public string? Kill()
     {
+<<<<<<< ours
         // Our own children, not reaped yet: the PIDs are their own.
         foreach (int pid in (ReadOnlySpan<int>)[_session.Pid, _reaped ? 0 : _session.SecondHelper, _reaped ? 0 : _helper])
         {
@@ -164,8 +165,14 @@ internal sealed class ExecSession : IDisposable
             how = status.Int == 0 ? how : WaitStatusText.Describe(status.Int);
         }
 
+=======
+        LearnPids();
+        string? process = End(_session.Pid);
+        string? first = _reaped ? null : End(_helper);
+        string? second = _reaped ? null : End(_session.Helper);
+>>>>>>> theirs
         _reaped = true;
-        return how;
+        return first ?? second ?? process;
     }
 
     /// <inheritdoc/>
@@ -186,5 +193,34 @@ internal sealed class ExecSession : IDisposable
         }
 
         _reaped = true;
+    }
+
+    // A process may report its failure before its helper tells its PID; all of them end by themselves then, which closes the socket.
+    private void LearnPids()
+    {
+        try
+        {
+            while (_session.HasFailed)
+            {
+                _ = _session.Receive(out _);
+            }
+        }
+        catch (Exception e) when (e is InitDiedException or ContainerException)
+        {
+            // end of file, or too long a silence
+        }
+    }
+
+    // Our own child, not reaped yet: the PID is its own. One that ended well tells nothing.
+    private static string? End(int pid)
+    {
+        if (pid == 0)
+        {
+            return null;
+        }
+
+        _ = Sys.Kill(pid, 9);
+        SysResult status = Sys.WaitStatus(pid);
+        return status.IsError || status.Int == 0 ? null : WaitStatusText.Describe(status.Int);
     }
 }
