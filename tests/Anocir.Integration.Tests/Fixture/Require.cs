@@ -47,6 +47,9 @@ internal static class Require
     /// <summary>sysctl vm.memfd_noexec (Linux 6.3).</summary>
     public static void ExecutableMemfdsCanBeForbidden() => Need(File.Exists("/proc/sys/vm/memfd_noexec"), "sysctl vm.memfd_noexec (Linux 6.3)");
 
+    /// <summary>id-mapped mounts of a tmpfs.</summary>
+    public static void IdMappedTmpfs() => Need(Environment.OSVersion.Version >= new Version(6, 3), "id-mapped mounts of a tmpfs (Linux 6.3)");
+
     /// <summary>More than one CPU.</summary>
     public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs");
 
