@@ -146,31 +146,10 @@ internal sealed class ExecSession : IDisposable
     /// </summary>
     public string? Kill()
     {
-<<<<<<< ours
-        // Our own children, not reaped yet: the PIDs are their own.
-        foreach (int pid in (ReadOnlySpan<int>)[_session.Pid, _reaped ? 0 : _session.SecondHelper, _reaped ? 0 : _helper])
-        {
-            if (pid > 0)
-            {
-                _ = Sys.Kill(pid, 9);
-            }
-        }
-
-        // A process may have failed before its helper told its PID. It has ended then, or does so when it sees the end of the socket; this
-        // command has no other children.
-        _session.Dispose();
-        string? how = null;
-        while (Sys.WaitStatus(-1) is { IsError: false } status)
-        {
-            how = status.Int == 0 ? how : WaitStatusText.Describe(status.Int);
-        }
-
-=======
         LearnPids();
         string? process = End(_session.Pid);
         string? first = _reaped ? null : End(_helper);
-        string? second = _reaped ? null : End(_session.Helper);
->>>>>>> theirs
+        string? second = _reaped ? null : End(_session.SecondHelper);
         _reaped = true;
         return first ?? second ?? process;
     }
@@ -219,8 +198,7 @@ internal sealed class ExecSession : IDisposable
             return null;
         }
 
-        _ = Sys.Kill(pid, 9);
-        SysResult status = Sys.WaitStatus(pid);
-        return status.IsError || status.Int == 0 ? null : WaitStatusText.Describe(status.Int);
+        int? status = ChildEnd.Kill(pid);
+        return status is { } known and not 0 ? WaitStatusText.Describe(known) : null;
     }
 }

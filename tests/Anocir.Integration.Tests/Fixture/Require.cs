@@ -50,6 +50,10 @@ internal static class Require
     /// <summary>id-mapped mounts of a tmpfs.</summary>
     public static void IdMappedTmpfs() => Need(Environment.OSVersion.Version >= new Version(6, 3), "id-mapped mounts of a tmpfs (Linux 6.3)");
 
+    /// <summary>A ps(1) whose -ef works: it wants the boot time, which User-mode Linux does not tell.</summary>
+    public static void WorkingPs() => Need(
+        File.Exists("/usr/bin/ps") && Cli.Execute(["/usr/bin/ps", "-ef"], new SpawnOptions()).Code == 0, "a ps(1) whose -ef works");
+
     /// <summary>More than one CPU.</summary>
     public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs");
 
