@@ -86,6 +86,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
         else if (kind == SyncKind.Helper)
         {
             SecondHelper = (int)message.Value;
+            Helper = SecondHelper; // the first has done its part
         }
 
         if (kind == SyncKind.SeccompListener)
