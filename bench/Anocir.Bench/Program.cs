@@ -33,6 +33,8 @@ internal static class Program
             Rows.Lifecycle(results, runs, "");
             Rows.Waiting(results, runs);
             Rows.Attached(results);
+            Rows.Exec(results, runs, "sleep", "");
+            Rows.Exec(results, runs, "filtered", ", 300 seccomp rules");
             Console.Error.WriteLine("adding 2,000 mounts to this mount namespace");
             Child.Run(args[3], []);
             Rows.Start(results, runs, ", 2,000 mounts");

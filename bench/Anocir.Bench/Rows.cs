@@ -75,6 +75,24 @@ internal static class Rows
         }
     }
 
+    /// <summary>exec in a running container, whose bundle is <paramref name="bundle"/>.</summary>
+    public static void Exec(Results results, int runs, string bundle, string suffix)
+    {
+        var ids = new Dictionary<Target, string>();
+        foreach (Target target in results.Targets)
+        {
+            ids[target] = target.NewId();
+            target.Run("run", "--detach", "--bundle", target.Bundle + "/" + bundle, ids[target]);
+        }
+
+        results.Sample("exec /bin/true" + suffix, "ms", runs, t => t.Run("exec", ids[t], "/bin/true").Microseconds / 1000);
+        results.Sample("peak RSS of exec" + suffix, "KiB", RssSamples, t => t.PeakRss("exec", ids[t], "/bin/true"));
+        foreach (Target target in results.Targets)
+        {
+            target.Remove(ids[target]);
+        }
+    }
+
     /// <summary>The process that stays attached to a foreground run.</summary>
     public static void Attached(Results results)
     {

@@ -78,7 +78,7 @@ internal static class Operands
 
         StepKind.JoinNamespace => SlotA | X,
         StepKind.Unshare => X,
-        StepKind.CloneInit => OptionalA | OptionalB | X | Jumps,
+        StepKind.CloneInit => OptionalA | OptionalB | X | Y | Jumps,
         StepKind.SetHostname => Text,
         StepKind.SetDomainname => Text,
         StepKind.LoopbackUp => 0,

@@ -122,7 +122,7 @@ public enum StepKind : ushort
     Unshare = 41,
 
     /// <summary>clone3(X | CLONE_PARENT, X only CLONE_NEW* flags, cgroup SlotA or none when -1, exit_signal 0, with SlotB != -1 also CLONE_PIDFD into SlotB (out, in the
-    /// helper)). The child is init and continues with the next step; the helper sends <see cref="SyncKind.Pid"/> and continues at Else.</summary>
+    /// helper)). The child continues with the next step; the caller sends message Y (<see cref="SyncKind.Pid"/> when the child is init) with the child's PID and continues at Else.</summary>
     CloneInit = 42,
 
     /// <summary>sethostname(S0).</summary>

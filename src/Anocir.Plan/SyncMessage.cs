@@ -56,6 +56,9 @@ public enum SyncKind : uint
 
     /// <summary>Helper to init, on their own socket pair: the attached fd is the next mount source.</summary>
     Source = 10,
+
+    /// <summary>Helper of exec, which was not born in the container's v2 cgroup: a second helper was; Value = its PID. That one clones init.</summary>
+    Helper = 11,
 }
 
 /// <summary>One packet of the protocol drawn at <see cref="SyncKind"/>.</summary>

@@ -25,6 +25,28 @@ public sealed class ArgumentsTests
         Assert.Null(parsed.Operand(1));
     }
 
+    [Fact]
+    public void ExecLeavesEverythingBehindTheIdAlone()
+    {
+        Arguments parsed = Parse(CommandId.Exec, "-e", "A=1", "--env=B=2,3", "-t", "x", "--", "-t=false", "--env", "C=3", "--help", "-5");
+
+        Assert.Equal("x", parsed.Operand(0));
+        Assert.Equal(["--", "-t=false", "--env", "C=3", "--help", "-5"], parsed.OperandsFrom(1));
+        Assert.Equal(["A=1", "B=2,3"], parsed.Texts(OptionId.Env));
+        Assert.True(parsed.Has(OptionId.Tty));
+        Assert.False(parsed.Has(OptionId.Help));
+    }
+
+    [Fact]
+    public void TwoDashesBeforeTheIdEndTheOptions()
+    {
+        Arguments parsed = Parse(CommandId.Exec, "-t", "--", "-x", "-t");
+
+        Assert.Equal(("-x", "-t"), (parsed.Operand(0), parsed.Operand(1)));
+        Assert.Empty(parsed.Texts(OptionId.Cap));
+        Assert.Empty(parsed.OperandsFrom(2));
+    }
+
     [Theory]
     [InlineData("--detach", true)]
     [InlineData("-d", true)]

@@ -43,7 +43,8 @@ internal ref struct ArgReader
     /// <summary>Moves to the next option or operand; false at the end.</summary>
     public bool Read()
     {
-        if (_next < _args.Length && !_onlyOperands && _args[_next] == "--")
+        bool stopped = _stopAfter > 0 && _operands >= _stopAfter;
+        if (_next < _args.Length && !_onlyOperands && !stopped && _args[_next] == "--")
         {
             _next++;
             _onlyOperands = true;
@@ -55,7 +56,7 @@ internal ref struct ArgReader
         }
 
         string arg = _args[_next++];
-        IsOption = !_onlyOperands && !(_stopAfter > 0 && _operands >= _stopAfter) && LooksLikeOption(arg);
+        IsOption = !_onlyOperands && !stopped && LooksLikeOption(arg);
         if (IsOption)
         {
             ReadOption(arg);

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Anocir.Runtime.Lifecycle;
 
 namespace Anocir.Cli.CommandLine;
@@ -6,6 +7,7 @@ namespace Anocir.Cli.CommandLine;
 internal sealed class Arguments
 {
     private readonly string?[] _values = new string?[(int)OptionId.Count];
+    private readonly List<(OptionId Option, string Value)> _all = [];
     private readonly string[] _operands;
 
     private Arguments(CommandId command, int maxOperands)
@@ -65,6 +67,24 @@ internal sealed class Arguments
     /// <summary>The value of an option, or null.</summary>
     public string? Text(OptionId option) => _values[(int)option];
 
+    /// <summary>All values of an option that can be repeated, in order.</summary>
+    public string[] Texts(OptionId option)
+    {
+        var texts = new List<string>();
+        foreach ((OptionId id, string value) in _all)
+        {
+            if (id == option)
+            {
+                texts.Add(value);
+            }
+        }
+
+        return [.. texts];
+    }
+
+    /// <summary>The operands from an index on.</summary>
+    public string[] OperandsFrom(int index) => index < Count ? _operands[index..Count] : [];
+
     /// <summary>The value of an option that may not be empty: an empty one counts as not given, as in runc.</summary>
     public string? Path(OptionId option) => _values[(int)option] is { Length: > 0 } path ? path : null;
 
@@ -79,6 +99,7 @@ internal sealed class Arguments
         if (reader.IsOption)
         {
             _values[(int)reader.Option] = reader.Value;
+            _all.Add((reader.Option, reader.Value));
         }
         else
         {

@@ -8,6 +8,7 @@ internal enum CommandId : byte
     Create,
     Start,
     Run,
+    Exec,
     State,
     Kill,
     Delete,

@@ -33,6 +33,13 @@ internal static unsafe class CommandTable
         OptionId.NoSubreaper, OptionId.NoPivot, OptionId.NoNewKeyring, OptionId.PreserveFds,
     ];
 
+    private static ReadOnlySpan<OptionId> ExecOptions =>
+    [
+        OptionId.ProcessFile, OptionId.Cwd, OptionId.Env, OptionId.Tty, OptionId.User, OptionId.AdditionalGids, OptionId.Cap, OptionId.NoNewPrivs,
+        OptionId.ProcessLabel, OptionId.Apparmor, OptionId.Detach, OptionId.ExecPidFile, OptionId.ExecConsoleSocket, OptionId.ExecPidfdSocket,
+        OptionId.ExecPreserveFds, OptionId.ExecCgroup, OptionId.IgnorePaused,
+    ];
+
     private static ReadOnlySpan<OptionId> KillOptions => [OptionId.All, OptionId.Regex];
 
     private static ReadOnlySpan<OptionId> DeleteOptions => [OptionId.Force, OptionId.Regex];
@@ -108,6 +115,23 @@ internal static unsafe class CommandTable
             MinOperands = 1,
             MaxOperands = 1,
             Run = &RunCommand.Run,
+        },
+        CommandId.Exec => new()
+        {
+            Name = "exec",
+            Summary = "run a program in a container",
+            Operands = "[OPTIONS] CONTAINER-ID [PROGRAM [ARGUMENTS]]",
+            Details = AboutId + """
+
+                The program gets user, environment, rights and limits from the container's configuration; options change them. What follows
+                CONTAINER-ID is the program's, also what starts with a dash. Without --detach the command forwards signals, waits and exits as
+                the program did, or with 128 + the number of the signal that ended it. Where the program could not be run, the exit status is 255.
+                """,
+            Options = ExecOptions,
+            MinOperands = 1,
+            MaxOperands = int.MaxValue,
+            StopAfter = 1,
+            Run = &ExecCommand.Run,
         },
         CommandId.State => new()
         {

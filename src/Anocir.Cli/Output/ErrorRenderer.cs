@@ -3,6 +3,7 @@ using System.Text;
 using Anocir.Cli.CommandLine;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Lifecycle;
 using Anocir.Runtime.Logging;
 
 namespace Anocir.Cli.Output;
@@ -38,8 +39,12 @@ internal static class ErrorRenderer
             _ = Sys.WriteAll(StandardError, Encoding.UTF8.GetBytes(line));
         }
 
-        return (error as ContainerException)?.ExitCode ?? 1;
+        return ExitCode(error, command);
     }
+
+    /// <summary>The exit status of a command that failed: exec's own failures must be told from those of its program.</summary>
+    internal static int ExitCode(Exception error, CommandId command) =>
+        command == CommandId.Exec && error is not UsageException ? ExecOperation.FailureExitCode : (error as ContainerException)?.ExitCode ?? 1;
 
     /// <summary>
     /// The message of a failure. create and run say who failed, as runc does: docker and kubelet print it behind their own prefix. runc's
@@ -49,6 +54,7 @@ internal static class ErrorRenderer
     {
         ContainerException when command is CommandId.Create => "anocir create failed: " + error.Message,
         ContainerException when command is CommandId.Run or CommandId.Finish => "anocir run failed: " + error.Message,
+        ContainerException when command is CommandId.Exec => "exec failed: " + error.Message,
         ContainerException or UsageException => error.Message,
         _ => $"internal error: {error.GetType().Name}: {error.Message}; this is a bug in anocir {Runtime.BuildInfo.Version}, "
             + "please report it with the command line and config.json",

@@ -9,7 +9,7 @@ internal static unsafe class NamespaceSteps
 
     public static int Unshare(Step* step) => Sys.Call(Nr.unshare, (nint)step->X);
 
-    /// <summary>Makes init a sibling of this helper, so that the controller, and after it the engine's subreaper, can wait for it.</summary>
+    /// <summary>Makes the child a sibling of this helper, so that the controller, and after it the engine's subreaper, can wait for it.</summary>
     public static int CloneInit(InitState* state, Step* step)
     {
         int pidfd = -1;
@@ -40,7 +40,7 @@ internal static unsafe class NamespaceSteps
             state->Fill(step->SlotB, pidfd);
         }
 
-        int sent = Socket.Send(state->Fd(Slots.Sync), (uint)SyncKind.Pid, pid);
+        int sent = Socket.Send(state->Fd(Slots.Sync), (uint)step->Y, pid);
         return sent < 0 ? Dispatcher.Die : Dispatcher.TakeElse;
     }
 

@@ -18,14 +18,26 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     /// <summary>PID of init, once its message arrived, else 0.</summary>
     public int Pid { get; private set; }
 
+    /// <summary>PID of the second helper of exec, once its message arrived, else 0.</summary>
+    public int Helper { get; private set; }
+
     /// <summary>Kind of the step that failed, or None.</summary>
     public StepKind FailedStep { get; private set; }
+
+    /// <summary>Error number of that step.</summary>
+    public Errno FailedErrno { get; private set; }
+
+    /// <summary>Whether that step was to put a process into a cgroup.</summary>
+    public bool FailedCgroup { get; private set; }
+
+    /// <summary>Whether init may be silent for as long as it likes: a frozen one (exec --ignore-paused) is.</summary>
+    public bool IsPatient { get; init; }
 
     /// <summary>The next message; a descriptor that comes along goes to <paramref name="fd"/>.</summary>
     /// <exception cref="ContainerException">A step failed; init died; nothing came for two minutes.</exception>
     public SyncKind Receive(out int fd)
     {
-        SysResult ready = Sys.PollInput(socket.Number, -1, SilenceMilliseconds);
+        SysResult ready = Sys.PollInput(socket.Number, -1, IsPatient ? -1 : SilenceMilliseconds);
         if (ready.Value == 0)
         {
             throw new ContainerException("waited 120 s for init " + ProcessState.Describe(Pid) + "; hint: a hanging file system (NFS, FUSE) looks like this");
@@ -45,13 +57,19 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
             int length = Math.Min((int)message.TextLength, received.Int - Unsafe.SizeOf<SyncMessage>());
             string text = Encoding.UTF8.GetString(buffer.Slice(Unsafe.SizeOf<SyncMessage>(), Math.Max(0, length)));
             int index = message.Step == SyncMessage.InvalidPlan ? -1 : (int)message.Step;
+            FailedErrno = (Errno)message.Errno;
             FailedStep = index < 0 ? StepKind.None : (StepKind)plan.At(index).Kind;
+            FailedCgroup = FailedStep == StepKind.CloneInit && plan.At(index).SlotA == Slots.Cgroup;
             throw new ContainerException(StepText.Describe(plan, index, (Errno)message.Errno, message.Value, text));
         }
 
         if (kind == SyncKind.Pid)
         {
             Pid = (int)message.Value;
+        }
+        else if (kind == SyncKind.Helper)
+        {
+            Helper = (int)message.Value;
         }
 
         return kind;

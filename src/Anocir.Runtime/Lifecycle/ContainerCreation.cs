@@ -50,7 +50,7 @@ internal sealed class ContainerCreation : IDisposable
     {
         PreservedFds.Check(create.ListenFds, create.PreserveFds);
         ContainerBundle bundle = ContainerBundle.Load(options, create);
-        TerminalChecks.Check(bundle.Config.Process, create, serveConsole);
+        TerminalChecks.Check(bundle.Config.Process, create.ConsoleSocket, serveConsole);
         using var creation = new ContainerCreation(options, create, bundle, serveConsole);
         try
         {
@@ -108,6 +108,7 @@ internal sealed class ContainerCreation : IDisposable
         _directory = _store.Reserve(_create.Id);
         _cgroups = ContainerCgroups.For(_options, config, _create.Id.Value);
         _record = ContainerRecords.Intent(_create.Id.Value, _bundle, _cgroups.Record);
+        _record.NoNewKeyring = _create.NoNewKeyring;
         _directory.Save(_record);
         _directory.WriteFile(StateFiles.Config, _bundle.Text);
         _files.StartFifo = _directory.CreateFifo(StateFiles.ExecFifo);

@@ -1,7 +1,9 @@
 using System;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using Anocir.Linux;
+using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Lifecycle;
@@ -17,12 +19,9 @@ internal static class HomeDirectory
     /// <summary>The directory, or "/" when there is none to be found.</summary>
     public static string Find(RuntimeConfig config, string rootfs, uint uid)
     {
-        foreach (string entry in config.Process?.Env ?? [])
+        if (HasHome(config.Process))
         {
-            if (entry.StartsWith("HOME=", StringComparison.Ordinal))
-            {
-                return "/"; // not used
-            }
+            return "/"; // not used
         }
 
         SysResult opened = default;
@@ -36,29 +35,14 @@ internal static class HomeDirectory
             }
         }
 
-        if (!mounted)
-        {
-            SysResult root = Sys.Open(rootfs, O.PATH | O.DIRECTORY | O.CLOEXEC);
-            if (root.IsError)
-            {
-                return "/";
-            }
-
-            using var rootFd = new Fd(root.Int);
-            opened = Sys.OpenAt2(
-                rootFd.Number, "etc/passwd", O.RDONLY | O.NONBLOCK | O.CLOEXEC, Resolve.IN_ROOT | Resolve.NO_MAGICLINKS);
-        }
-
-        if (opened.IsError)
-        {
-            return "/";
-        }
-
-        using var file = new Fd(opened.Int);
-        return Sys.Statx(file.Number, "", At.EMPTY_PATH, out Statx stat).IsError || !stat.IsType(FileType.Regular)
-            ? "/" // a FIFO or device of a hostile image
-            : Find(ReadAll(file.Number, (int)Math.Min(stat.Size, MaxFile)), uid);
+        return Read(mounted ? opened : OpenIn(rootfs), uid);
     }
+
+    /// <summary>
+    /// The same for a process that joins a running container: from the /etc/passwd that is there now. <paramref name="root"/> is the link
+    /// /proc/PID/root of its init, behind which the container's own mounts are seen.
+    /// </summary>
+    public static string FindInside(Process process, string root) => HasHome(process) ? "/" : Read(OpenIn(root), process.User.Uid);
 
     /// <summary>The sixth field of the first line whose third field is <paramref name="uid"/>.</summary>
     internal static string Find(ReadOnlySpan<byte> passwd, uint uid)
@@ -77,6 +61,54 @@ internal static class HomeDirectory
         }
 
         return "/";
+    }
+
+    private static bool HasHome(Process? process)
+    {
+        foreach (string entry in process?.Env ?? [])
+        {
+            if (entry.StartsWith("HOME=", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static SysResult OpenIn(string rootfs)
+    {
+        SysResult root = Sys.Open(rootfs, O.PATH | O.DIRECTORY | O.CLOEXEC);
+        if (root.IsError)
+        {
+            return root;
+        }
+
+        using var rootFd = new Fd(root.Int);
+        SysResult found = Sys.OpenAt2(rootFd.Number, "etc/passwd", O.PATH | O.CLOEXEC, Resolve.IN_ROOT | Resolve.NO_MAGICLINKS);
+        if (found.IsError)
+        {
+            return found;
+        }
+
+        // A FIFO or device of a hostile image is not even opened.
+        using var file = new Fd(found.Int);
+        return Sys.Statx(file.Number, "", At.EMPTY_PATH, out Statx stat).IsError || !stat.IsType(FileType.Regular)
+            ? new SysResult(-(nint)(int)Errno.EINVAL)
+            : Sys.Open("/proc/self/fd/" + file.Number.ToString(CultureInfo.InvariantCulture), O.RDONLY | O.NONBLOCK | O.CLOEXEC);
+    }
+
+    private static string Read(SysResult opened, uint uid)
+    {
+        if (opened.IsError)
+        {
+            return opened.Errno is Errno.EMFILE or Errno.ENFILE ? throw ContainerException.System("open", "/etc/passwd", opened.Errno) : "/";
+        }
+
+        using var file = new Fd(opened.Int);
+        return Sys.Statx(file.Number, "", At.EMPTY_PATH, out Statx stat).IsError || !stat.IsType(FileType.Regular)
+            ? "/" // a FIFO or device of a hostile image
+            : Find(ReadAll(file.Number, (int)Math.Min(stat.Size, MaxFile)), uid);
     }
 
     private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, int index)

@@ -140,7 +140,8 @@ internal sealed class LaunchFiles : IDisposable
         _sourceHelper?.Dispose();
     }
 
-    private static (byte[] Program, uint Flags) Filter(Seccomp? config, Logger log)
+    /// <summary>The compiled filter of a container and its flags; empty without one. What was left out of it goes to the debug log.</summary>
+    internal static (byte[] Program, uint Flags) Filter(Seccomp? config, Logger log)
     {
         if (config is null)
         {

@@ -2,7 +2,6 @@ using System;
 using Anocir.Linux;
 using Anocir.Plan;
 using Anocir.Runtime.Errors;
-using Anocir.Runtime.Launch;
 using Anocir.Runtime.Planning;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
@@ -110,26 +109,7 @@ public static class RunOperation
             State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Config, StateFiles.Record], directory.Path),
         });
 
-        using Fd memory = PlanMemory.Create(plan.ToArray());
-        foreach (int fd in plan.SlotFds)
-        {
-            KeepOverExec(fd);
-        }
-
-        KeepOverExec(memory.Number);
-        SysResult failed = Sys.ExecFd(container.Program.Descriptor, InitLauncher.Arguments, [InitLauncher.PlanVariable(memory.Number)]);
-        ForegroundTerminal.Restore(terminal);
-        Sys.UnblockAllSignals();
-        return ContainerException.System("execute", InitProgram.Name, failed.Errno);
-    }
-
-    private static void KeepOverExec(int fd)
-    {
-        const int SetFlags = 2; // F_SETFD
-        if (fd >= 0)
-        {
-            _ = Sys.Fcntl(fd, SetFlags, 0);
-        }
+        return Attendant.Become(container.Program, plan, terminal);
     }
 
     private static Fd Open(ContainerDirectory directory, string name, int flags)

@@ -5,7 +5,7 @@ using Anocir.Plan;
 
 namespace Anocir.Runtime.Planning;
 
-/// <summary>What a foreground run needs once the container is created.</summary>
+/// <summary>What a foreground run needs once the container is created, or a foreground exec once its program runs.</summary>
 public sealed class AttendInputs
 {
     /// <summary>pidfd of the container's init.</summary>
@@ -23,17 +23,18 @@ public sealed class AttendInputs
     /// <summary>Attributes to give back to the caller's terminal, or null.</summary>
     public Termios? Terminal { get; init; }
 
-    /// <summary>The controller's own program, to be executed when more than a few removals is left to do.</summary>
-    public required int ControllerFd { get; init; }
+    /// <summary>The controller's own program, to be executed when more than a few removals is left to do; -1: there is nothing to do
+    /// behind the end of the process (exec).</summary>
+    public int ControllerFd { get; init; } = -1;
 
     /// <summary>argv of that program.</summary>
-    public required string[] FinishArguments { get; init; }
+    public string[] FinishArguments { get; init; } = [];
 
     /// <summary>Indexes in <see cref="FinishArguments"/> of the room for the exit code and for the failure record.</summary>
-    public required (int ExitCode, int Failure) FinishIndexes { get; init; }
+    public (int ExitCode, int Failure) FinishIndexes { get; init; }
 
     /// <summary>environ of that program.</summary>
-    public required string[] Environment { get; init; }
+    public string[] Environment { get; init; } = [];
 
     /// <summary>Whether the attendant removes the container itself when nothing is in the way.</summary>
     public bool RemoveDirectly { get; init; }
@@ -49,7 +50,7 @@ public sealed class AttendInputs
 }
 
 /// <summary>
-/// The plan by which anocir-init, executed in the controller's place, attends a foreground container in a few pages of memory:
+/// The plan by which anocir-init, executed in the controller's place, attends a foreground process in a few pages of memory:
 /// start it, forward signals, copy the terminal, wait, remove it, exit as it did. Anything unusual goes back to the controller.
 /// </summary>
 public static class AttendPlanner
@@ -59,7 +60,6 @@ public static class AttendPlanner
     {
         var plan = new PlanWriter { Origin = "attend" };
         short pidfd = plan.NewSlot(inputs.PidFd);
-        short controller = plan.NewSlot(inputs.ControllerFd);
         short master = inputs.ConsoleMaster < 0 ? Step.NoSlot : plan.NewSlot(inputs.ConsoleMaster);
         ProcessPlanner.AddCloseOnExec(plan, 0);
         plan.Add(StepKind.SetName).S0 = plan.Str("anocir");
@@ -81,6 +81,12 @@ public static class AttendPlanner
         }
 
         AddAttend(plan, inputs, pidfd, master);
+        if (inputs.ControllerFd < 0)
+        {
+            plan.Add(StepKind.Exit).Y = 1;
+            return plan;
+        }
+
         Span<int> unusual = stackalloc int[inputs.Cgroups.Length + inputs.State.Files.Length];
         int removals = inputs.Keep || !inputs.RemoveDirectly ? 0 : AddRemovals(plan, inputs, unusual);
         if (inputs.Keep || inputs.RemoveDirectly)
@@ -98,7 +104,7 @@ public static class AttendPlanner
             plan.ElseHere(start);
         }
 
-        AddFinish(plan, inputs, controller);
+        AddFinish(plan, inputs);
         return plan;
     }
 
@@ -153,8 +159,9 @@ public static class AttendPlanner
         return index;
     }
 
-    private static void AddFinish(PlanWriter plan, AttendInputs inputs, short controller)
+    private static void AddFinish(PlanWriter plan, AttendInputs inputs)
     {
+        short controller = plan.NewSlot(inputs.ControllerFd);
         uint arguments = plan.Vector(inputs.FinishArguments);
         uint environment = plan.Vector(inputs.Environment);
         ref Step finish = ref plan.Add(StepKind.ExecController);

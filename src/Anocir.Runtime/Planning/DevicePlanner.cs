@@ -166,24 +166,12 @@ public sealed class DevicePlanner(
         plan.ElseHere(index);
     }
 
-    // The slave comes from TIOCGPTPEER on a verified ptmx, never from a path the image controls (CVE-2025-52565).
     private void AddConsole()
     {
-        plan.Origin = "process.terminal";
-        ref Step open = ref plan.Add(StepKind.OpenConsole);
-        open.SlotB = Slots.Root;
-        open.X = inputs.Config.Process!.ConsoleSize?.Height ?? 0;
-        open.Y = inputs.Config.Process.ConsoleSize?.Width ?? 0;
-        ref Step send = ref plan.Add(StepKind.SendFd);
-        send.SlotA = Slots.ConsoleMaster;
-        send.SlotB = Slots.Sync;
-        send.X = (ulong)SyncKind.Console;
-        plan.Add(StepKind.Close).SlotA = Slots.ConsoleMaster;
-
+        ConsoleSteps.AddOpen(plan, inputs.Config.Process!);
         targets.CloneFrom(Slots.ConsoleSlave, recursive: false);
         targets.Resolve("/dev/console", StepFlags.CreateFile | StepFlags.NoFollowLast);
         targets.Attach(targets.Tree);
-        plan.Add(StepKind.UseConsole).SlotA = Slots.ConsoleSlave;
-        plan.Add(StepKind.Close).SlotA = Slots.ConsoleSlave;
+        ConsoleSteps.AddUse(plan);
     }
 }

@@ -46,14 +46,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         plan.Add(StepKind.SetName).S0 = plan.Str(InitPlanner.ProcessName);
         plan.Add(StepKind.SetParentDeathSignal).X = 9;
 
-        // Written here, with the host's credentials and while /proc/self still belongs to this process; init inherits it.
-        if (inputs.Config.Process?.OomScoreAdj is { } adjustment)
-        {
-            plan.Origin = "process.oomScoreAdj";
-            AddWrite("/proc/self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
-            plan.Origin = "start";
-        }
-
+        AddOomScore(plan, inputs);
         plan.Add(StepKind.SetDumpable).X = 0;
 
         // Mount last but one: the paths of the other namespace files were opened by the controller. User last: until then the
@@ -90,8 +83,20 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         int index = plan.Count;
         ref Step clone = ref plan.Add(StepKind.CloneInit);
         clone.X = flags;
+        clone.Y = (ulong)SyncKind.Pid;
         clone.SlotA = inputs.CgroupEntry is CgroupEntry.Clone or CgroupEntry.Self && inputs.HasUnifiedCgroup ? Slots.Cgroup : Step.NoSlot;
         return index;
+    }
+
+    /// <summary>process.oomScoreAdj: in the helper, with the host's credentials and while /proc/self still belongs to it; init inherits it.</summary>
+    internal static void AddOomScore(PlanWriter plan, PlanInputs inputs)
+    {
+        if (inputs.Config.Process?.OomScoreAdj is { } adjustment)
+        {
+            plan.Origin = "process.oomScoreAdj";
+            FileSteps.AddWrite(plan, "/proc/self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
+            plan.Origin = "start";
+        }
     }
 
     /// <summary>First steps of init: its mappings, its ties to the controller.</summary>
@@ -131,7 +136,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
 
         foreach (string file in inputs.CgroupTaskFiles)
         {
-            AddWrite(file, "0");
+            FileSteps.AddWrite(plan, file, "0");
         }
 
         if (inputs.CgroupEntry != CgroupEntry.Clone && IsNew(NamespaceType.Cgroup))
@@ -173,7 +178,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         AppendOffset(text, "boottime", offsets.Boottime);
         if (text.Length > 0)
         {
-            AddWrite("/proc/self/timens_offsets", text.ToString());
+            FileSteps.AddWrite(plan, "/proc/self/timens_offsets", text.ToString());
         }
     }
 
@@ -183,17 +188,6 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         {
             text.Append(CultureInfo.InvariantCulture, $"{clock} {offset.Secs} {offset.Nanosecs}\n");
         }
-    }
-
-    private void AddWrite(string path, string value)
-    {
-        uint pathOperand = plan.Str(path);
-        uint valueOperand = plan.Blob(Encoding.ASCII.GetBytes(value));
-        ref Step write = ref plan.Add(StepKind.WriteFile);
-        write.S0 = pathOperand;
-        write.S1 = valueOperand;
-        write.L = (uint)value.Length;
-        write.X = 1; // O_WRONLY
     }
 
     /// <summary><c>name[index]</c>.</summary>

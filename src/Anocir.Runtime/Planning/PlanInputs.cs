@@ -28,6 +28,9 @@ public sealed class PlanInputs
     /// <summary>Keep the caller's session keyring (<c>--no-new-keyring</c>).</summary>
     public bool NoNewKeyring { get; init; }
 
+    /// <summary>Whether the process joins a running container (exec) instead of becoming the init of a new one.</summary>
+    public bool IsExec { get; init; }
+
     /// <summary>How many of <see cref="PreserveFds"/> are sockets that the program is told of in LISTEN_FDS.</summary>
     public int ListenFds { get; init; }
 

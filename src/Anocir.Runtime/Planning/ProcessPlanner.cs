@@ -25,16 +25,16 @@ internal static class ProcessPlanner
             plan.Add(StepKind.SetPersonality).X = personality.Domain == "LINUX32" ? 8u : 0u;
         }
 
-        AddAffinity(plan);
+        AddAffinity(plan, inputs, process);
 
         // The directory may be reachable only for root or only for the user: tried with both, the second verdict counts.
-        AddDirectory(plan, process.Cwd, mayFail: true);
+        AddDirectory(plan, process.Cwd, mayFail: true, create: !inputs.IsExec);
         plan.Origin = "process.user";
         plan.Add(StepKind.ChownStdio).X = process.User.Uid;
         AddCloseOthers(plan, inputs);
         AddRlimits(plan, inputs, process);
         AddIdentity(plan, inputs, process);
-        AddDirectory(plan, process.Cwd, mayFail: false);
+        AddDirectory(plan, process.Cwd, mayFail: false, create: false);
         if (process.NoNewPrivileges)
         {
             plan.Origin = "process.noNewPrivileges";
@@ -47,9 +47,9 @@ internal static class ProcessPlanner
         // Behind the filter only read, write, close, execve and exit_group follow, whatever the profile forbids; with hooks to run
         // it has to wait for them.
         bool hooksFirst = inputs.Config.Hooks is { StartContainer.Length: > 0 };
-        AddRelease(plan, process);
+        AddRelease(plan, inputs, process);
         AddSeccomp(plan, inputs, !hooksFirst);
-        AddWait(plan);
+        AddWait(plan, inputs);
         HookPlanner.AddBeforeExec(plan, inputs, environment);
         AddSeccomp(plan, inputs, hooksFirst);
         plan.Origin = "process.args";
@@ -70,29 +70,44 @@ internal static class ProcessPlanner
     private static string[] WithListenFds(string[] environment, int count) =>
         count == 0 ? environment : [.. environment, "LISTEN_FDS=" + count.ToString(CultureInfo.InvariantCulture), "LISTEN_PID=1"];
 
-    // An affinity that the caller inherited (systemd's CPUAffinity=) is not the container's; its cpuset is.
-    private static void AddAffinity(PlanWriter plan)
+    // An affinity that the caller inherited (systemd's CPUAffinity=) is not the container's; its cpuset is. Only exec has a choice.
+    private static void AddAffinity(PlanWriter plan, PlanInputs inputs, Process process)
     {
-        Span<byte> all = stackalloc byte[1024 / 8];
-        all.Fill(0xff);
-        plan.Origin = "start";
-        uint mask = plan.Blob(all);
-        ref Step step = ref plan.Add(StepKind.SetAffinity);
-        step.S0 = mask;
-        step.L = (uint)all.Length;
-        step.Flags = (ushort)StepFlags.IgnoreErrors;
+        ExecCpuAffinity? chosen = inputs.IsExec ? process.ExecCpuAffinity : null;
+        if (chosen?.Final is { } final)
+        {
+            plan.Origin = "process.execCPUAffinity.final";
+            AddAffinity(plan, CpuList.Mask(final, plan.Origin), StepFlags.None);
+        }
+        else if (chosen?.Initial is null)
+        {
+            Span<byte> all = stackalloc byte[CpuList.MaskSize];
+            all.Fill(0xff);
+            plan.Origin = "start";
+            AddAffinity(plan, all, StepFlags.IgnoreErrors);
+        }
     }
 
-    private static void AddDirectory(PlanWriter plan, string directory, bool mayFail)
+    /// <summary>Adds the step for a CPU mask.</summary>
+    internal static void AddAffinity(PlanWriter plan, ReadOnlySpan<byte> cpus, StepFlags flags)
+    {
+        uint mask = plan.Blob(cpus);
+        ref Step step = ref plan.Add(StepKind.SetAffinity);
+        step.S0 = mask;
+        step.L = (uint)cpus.Length;
+        step.Flags = (ushort)flags;
+    }
+
+    private static void AddDirectory(PlanWriter plan, string directory, bool mayFail, bool create)
     {
         plan.Origin = "process.cwd";
         int index = plan.Count;
         uint path = plan.Str(directory);
         ref Step change = ref plan.Add(StepKind.ChangeDirectory);
         change.S0 = path;
+        change.Flags = (ushort)(create ? StepFlags.CreateMissing : StepFlags.None);
         if (mayFail)
         {
-            change.Flags = (ushort)StepFlags.CreateMissing;
             change.ErrnoSet = ErrnoSets.Of(Linux.Errno.EACCES, Linux.Errno.EPERM);
             plan.ElseHere(index);
         }
@@ -186,21 +201,29 @@ internal static class ProcessPlanner
     }
 
     // EOF of the socket still means the controller's death, so its signal can be cleared before the filter might forbid that.
-    private static void AddRelease(PlanWriter plan, Process process)
+    private static void AddRelease(PlanWriter plan, PlanInputs inputs, Process process)
     {
         plan.Origin = "start";
         const uint DefaultUmask = 0x12; // 022, as runc when the config has none
         plan.Add(StepKind.SetUmask).X = process.User.Umask ?? DefaultUmask;
         plan.Add(StepKind.SetParentDeathSignal).X = 0;
-        plan.Add(StepKind.ReleasePlan);
+        if (!inputs.IsExec)
+        {
+            plan.Add(StepKind.ReleasePlan);
+        }
     }
 
-    private static void AddWait(PlanWriter plan)
+    private static void AddWait(PlanWriter plan, PlanInputs inputs)
     {
         plan.Origin = "start";
         ref Step ready = ref plan.Add(StepKind.Sync);
         ready.X = (ulong)SyncKind.Ready;
         ready.Y = (ulong)SyncKind.Committed;
+        if (inputs.IsExec)
+        {
+            return; // nobody else starts it; that execve closes the socket tells the controller that it happened
+        }
+
         plan.Add(StepKind.Close).SlotA = Slots.Sync;
         plan.Add(StepKind.WaitForStart);
     }

@@ -116,6 +116,21 @@ public static class ConfigReader
         }
     }
 
+    /// <summary>The model of a JSON text that is the <c>process</c> of a config: the file of <c>exec --process</c>.</summary>
+    /// <exception cref="ContainerException">As for <see cref="Parse"/>; paths start with <c>process</c>.</exception>
+    public static Process ParseProcess(ReadOnlySpan<byte> json)
+    {
+        var reader = new SpecReader(json);
+        try
+        {
+            return reader.ReadProcessDocument();
+        }
+        catch (JsonException e)
+        {
+            throw NotJson(json, e);
+        }
+    }
+
     // runc changes to the bundle first, so its text has the bare name; the directory is our addition behind it.
     private static ContainerException NotFound(string path)
     {

@@ -22,6 +22,9 @@ internal ref partial struct SpecReader
     // Name of the property whose value is the current token.
     private ReadOnlySpan<byte> _name;
 
+    // Where the document stands in a config: "" or "process".
+    private string _place = "";
+
     public SpecReader(ReadOnlySpan<byte> json)
     {
         _json = json;
@@ -52,10 +55,25 @@ internal ref partial struct SpecReader
         return _reader.TokenType == JsonTokenType.Null ? new Resources() : ReadResources();
     }
 
+    /// <summary>Reads a document that is the <c>process</c> of a config (<c>exec --process</c>).</summary>
+    public Process ReadProcessDocument()
+    {
+        _place = "process";
+        _ = _reader.Read();
+        if (_reader.TokenType == JsonTokenType.Null)
+        {
+            throw new ContainerException("process property must not be empty");
+        }
+
+        Process process = ReadProcess();
+        _ = _reader.Read();
+        return process;
+    }
+
     /// <summary>Refuses the current token: <c>invalid config: PATH: RULE, got VALUE</c>.</summary>
     private readonly ContainerException Refuse(string rule)
     {
-        string path = JsonLocation.PathOf(_json, _reader.TokenStartIndex);
+        string path = Place();
         string value = JsonLocation.Describe(_reader.TokenType, _reader.ValueSpan);
         return ContainerException.Config(path.Length == 0 ? "top level" : path, rule + ", got " + value);
     }
@@ -80,8 +98,14 @@ internal ref partial struct SpecReader
 
     private readonly ContainerException Missing(string property, string rule)
     {
-        string path = JsonLocation.PathOf(_json, _reader.TokenStartIndex);
+        string path = Place();
         return ContainerException.Config(path.Length == 0 ? property : path + "." + property, rule);
+    }
+
+    private readonly string Place()
+    {
+        string path = JsonLocation.PathOf(_json, _reader.TokenStartIndex);
+        return _place.Length == 0 || path.Length == 0 ? _place + path : _place + "." + path;
     }
 
     /// <summary>Enters the object that is the current token.</summary>

@@ -72,6 +72,9 @@ public sealed class ContainerRecord
     /// <summary>Whether the container has a mount namespace of its own or of another container; if not, its mounts are on the host.</summary>
     public bool HasMountNamespace { get; set; } = true;
 
+    /// <summary>Whether the container has no session keyring of its own (<c>--no-new-keyring</c>): exec then joins none either.</summary>
+    public bool NoNewKeyring { get; set; }
+
     /// <summary>Whether start must read the kept configuration for poststart hooks.</summary>
     public bool HasPoststart { get; set; }
 

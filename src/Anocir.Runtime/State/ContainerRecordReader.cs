@@ -147,6 +147,10 @@ public static class ContainerRecordReader
         {
             f.HostMounts = NextBool(ref json);
         }
+        else if (json.ValueTextEquals("noNewKeyring"u8))
+        {
+            f.NoNewKeyring = NextBool(ref json);
+        }
         else if (json.ValueTextEquals("hasPoststart"u8))
         {
             f.HasPoststart = NextBool(ref json);
@@ -262,6 +266,7 @@ public static class ContainerRecordReader
         public CgroupRecord? Cgroup;
         public bool SharedPidNamespace;
         public bool HostMounts;
+        public bool NoNewKeyring;
         public bool HasPoststart;
         public bool HasPoststop;
 
@@ -284,6 +289,7 @@ public static class ContainerRecordReader
             Cgroup = Cgroup,
             HasPrivatePidNamespace = !SharedPidNamespace,
             HasMountNamespace = !HostMounts,
+            NoNewKeyring = NoNewKeyring,
             HasPoststart = HasPoststart,
             HasPoststop = HasPoststop,
         };

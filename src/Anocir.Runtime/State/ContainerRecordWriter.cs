@@ -45,6 +45,11 @@ public static class ContainerRecordWriter
             json.WriteBoolean("hostMounts"u8, true);
         }
 
+        if (record.NoNewKeyring)
+        {
+            json.WriteBoolean("noNewKeyring"u8, true);
+        }
+
         json.WriteBoolean("hasPoststart"u8, record.HasPoststart);
         json.WriteBoolean("hasPoststop"u8, record.HasPoststop);
         json.WriteEndObject();

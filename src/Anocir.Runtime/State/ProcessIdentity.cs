@@ -23,6 +23,7 @@ public readonly struct ProcessIdentity
     public bool IsLive(ulong startTime) => StartTime == startTime && State is not ('Z' or 'X' or 'x');
 
     /// <summary>Reads /proc/PID/stat; false when there is no such process (or /proc cannot be read).</summary>
+    /// <exception cref="Errors.ContainerException">This process has too few descriptors or memory.</exception>
     public static bool TryRead(int pid, out ProcessIdentity identity)
     {
         // The second field, the only one that can be long, is at most 64 bytes; 52 numbers follow.
@@ -30,6 +31,11 @@ public readonly struct ProcessIdentity
         string path = "/proc/" + pid.ToString(CultureInfo.InvariantCulture) + "/stat";
         SysResult result = SmallFile.Read(At.FDCWD, path, buffer);
         identity = default;
+        if (result.Errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM)
+        {
+            throw Errors.ContainerException.System("read", path, result.Errno); // says nothing about the process
+        }
+
         return !result.IsError && TryParse(buffer[..result.Int], out identity);
     }
 

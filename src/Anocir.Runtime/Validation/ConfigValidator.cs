@@ -9,6 +9,15 @@ namespace Anocir.Runtime.Validation;
 /// </summary>
 public static class ConfigValidator
 {
+    /// <summary>Checks a process that is added to a container with this configuration.</summary>
+    /// <exception cref="Errors.ContainerException"><c>invalid config: process…: RULE</c>.</exception>
+    public static void CheckProcess(Process process, LinuxConfig linux, List<string> warnings)
+    {
+        NotBuilt.CheckProcess(process);
+        ProcessChecks.Check(process, warnings);
+        UserChecks.Check(process.User, linux);
+    }
+
     /// <summary>
     /// Runs all checks; the first violation is thrown, what is merely doubtful goes to <paramref name="warnings"/> as complete lines.
     /// </summary>

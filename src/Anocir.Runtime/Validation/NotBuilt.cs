@@ -18,10 +18,7 @@ internal static class NotBuilt
 
         if (config.Process is { } process)
         {
-            Refuse(process.ApparmorProfile is not null, "process.apparmorProfile");
-            Refuse(process.SelinuxLabel is not null, "process.selinuxLabel");
-            Refuse(process.Scheduler is not null, "process.scheduler");
-            Refuse(process.IoPriority is not null, "process.ioPriority");
+            CheckProcess(process);
         }
 
         if (config.Linux is { } linux)
@@ -35,6 +32,15 @@ internal static class NotBuilt
                 CheckSeccomp(seccomp);
             }
         }
+    }
+
+    /// <summary>The part about a process, for exec too.</summary>
+    public static void CheckProcess(Process process)
+    {
+        Refuse(process.ApparmorProfile is not null, "process.apparmorProfile");
+        Refuse(process.SelinuxLabel is not null, "process.selinuxLabel");
+        Refuse(process.Scheduler is not null, "process.scheduler");
+        Refuse(process.IoPriority is not null, "process.ioPriority");
     }
 
     private static void CheckSeccomp(Seccomp seccomp)

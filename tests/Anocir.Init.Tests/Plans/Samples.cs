@@ -58,7 +58,7 @@ internal static class Samples
             StepKind.WriteFile => plan.Add(kind, "path", blob, b: B, x: 1, y: 2),
             StepKind.VerifyFile => plan.Add(kind, a: A, x: 1, y: 2, z: 3),
             StepKind.JoinNamespace => plan.Add(kind, a: A, x: 1),
-            StepKind.CloneInit => plan.Add(kind, a: A, b: B, x: 0x20000000, @else: ahead),
+            StepKind.CloneInit => plan.Add(kind, a: A, b: B, x: 0x20000000, y: 1, @else: ahead),
             StepKind.OpenTree => plan.Add(kind, "path", a: A, b: B, x: 1),
             StepKind.FsOpen => plan.Add(kind, "tmpfs", a: A),
             StepKind.FsConfig => plan.Add(kind, "key", "value", a: A, x: 1),

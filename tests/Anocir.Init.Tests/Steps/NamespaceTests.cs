@@ -49,7 +49,7 @@ public class NamespaceTests : StepTest
     public void InitIsTheHelpersSiblingInItsNamespaces()
     {
         var plan = new TestPlan();
-        plan.Add(StepKind.CloneInit, x: NewPid | NewNs | NewIpc, @else: 2)
+        plan.Add(StepKind.CloneInit, x: NewPid | NewNs | NewIpc, y: (ulong)SyncKind.Pid, @else: 2)
             .Add(StepKind.Sync, x: (ulong)SyncKind.Ready, y: (ulong)SyncKind.Committed)
             .Add(StepKind.Exit, x: 6);
         using InitProcess init = InitProcess.Start(plan);
@@ -77,7 +77,7 @@ public class NamespaceTests : StepTest
         var plan = new TestPlan();
         short pidfd = plan.Slot();
         short socket = plan.Slot(theirs);
-        plan.Add(StepKind.CloneInit, b: pidfd, @else: 3)
+        plan.Add(StepKind.CloneInit, b: pidfd, y: (ulong)SyncKind.Pid, @else: 3)
             .Add(StepKind.Sync, y: (ulong)SyncKind.Committed)
             .Add(StepKind.Exit)
             .Add(StepKind.SendFd, a: pidfd, b: socket, x: (ulong)SyncKind.Source);
@@ -103,7 +103,7 @@ public class NamespaceTests : StepTest
         {
             var plan = new TestPlan();
             plan.SlotTable[Slots.Cgroup] = Os.Open(cgroup);
-            plan.Add(StepKind.CloneInit, a: Slots.Cgroup, @else: 2).Add(StepKind.Sync, y: (ulong)SyncKind.Committed).Add(StepKind.Exit);
+            plan.Add(StepKind.CloneInit, a: Slots.Cgroup, y: (ulong)SyncKind.Pid, @else: 2).Add(StepKind.Sync, y: (ulong)SyncKind.Committed).Add(StepKind.Exit);
             using InitProcess init = InitProcess.Start(plan);
             init.Follow((int)init.Expect(SyncKind.Pid).Value);
             Assert.Equal(init.Pid.ToString(), File.ReadAllText(Path.Combine(cgroup, "cgroup.procs")).Trim());

@@ -114,6 +114,9 @@ internal static unsafe partial class Native
     public static partial int bind(int fd, byte* address, uint length);
 
     [LibraryImport(C, SetLastError = true)]
+    public static partial int connect(int fd, byte* address, uint length);
+
+    [LibraryImport(C, SetLastError = true)]
     public static partial int listen(int fd, int backlog);
 
     [LibraryImport(C, SetLastError = true)]

@@ -9,8 +9,10 @@ internal sealed unsafe class UnixListener : IDisposable
 {
     private const int AfUnix = 1, Stream = 1, CloExecSocket = 0x80000, CmsgCloExec = 0x40000000;
     private readonly int _socket;
+    private int _first = -1;
 
-    public UnixListener(string path)
+    /// <summary>Listens. With <paramref name="held"/> the queue is full, so that whoever connects waits until <see cref="Release"/>.</summary>
+    public UnixListener(string path, bool held = false)
     {
         Path = path;
         _socket = Native.Check(Native.socket(AfUnix, Stream | CloExecSocket, 0), "socket");
@@ -22,7 +24,23 @@ internal sealed unsafe class UnixListener : IDisposable
             _ = Native.Check(Native.bind(_socket, start, (uint)(3 + Encoding.UTF8.GetByteCount(path))), "bind");
         }
 
-        _ = Native.Check(Native.listen(_socket, 4), "listen");
+        _ = Native.Check(Native.listen(_socket, held ? 0 : 4), "listen");
+        if (held)
+        {
+            _first = Native.Check(Native.socket(AfUnix, Stream | CloExecSocket, 0), "socket");
+            fixed (byte* start = address)
+            {
+                _ = Native.Check(Native.connect(_first, start, (uint)(3 + Encoding.UTF8.GetByteCount(path))), "connect");
+            }
+        }
+    }
+
+    /// <summary>Takes our own connection off the queue: the next one is let in.</summary>
+    public void Release()
+    {
+        _ = Native.close(Native.Check(Native.accept4(_socket, null, null, CloExecSocket), "accept"));
+        _ = Native.close(_first);
+        _first = -1;
     }
 
     public string Path { get; }
@@ -50,7 +68,11 @@ internal sealed unsafe class UnixListener : IDisposable
         return (fd, Encoding.UTF8.GetString(data, length), closed);
     }
 
-    public void Dispose() => _ = Native.close(_socket);
+    public void Dispose()
+    {
+        _ = Native.close(_first);
+        _ = Native.close(_socket);
+    }
 
     /// <summary>Waits until a descriptor is readable or at its end.</summary>
     internal static void WaitReadable(int fd, string what)

@@ -1,0 +1,41 @@
+using Anocir.Linux;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Launch;
+using Anocir.Runtime.Planning;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>
+/// How this process, a .NET program, becomes the few pages that stay beside a foreground process: it executes anocir-init in its own
+/// place. PID, children and standard streams stay.
+/// </summary>
+internal static class Attendant
+{
+    /// <summary>
+    /// Executes an attending plan. All signals are blocked by then (<see cref="Sys.BlockAllSignals"/>), so none is lost on the way. Returns
+    /// only when that failed, with the terminal and the signals as they were.
+    /// </summary>
+    public static ContainerException Become(InitProgram program, PlanWriter plan, Termios? terminal)
+    {
+        using Fd memory = PlanMemory.Create(plan.ToArray());
+        foreach (int fd in plan.SlotFds)
+        {
+            KeepOverExec(fd);
+        }
+
+        KeepOverExec(memory.Number);
+        SysResult failed = Sys.ExecFd(program.Descriptor, InitLauncher.Arguments, [InitLauncher.PlanVariable(memory.Number)]);
+        ForegroundTerminal.Restore(terminal);
+        Sys.UnblockAllSignals();
+        return ContainerException.System("execute", InitProgram.Name, failed.Errno);
+    }
+
+    private static void KeepOverExec(int fd)
+    {
+        const int SetFlags = 2; // F_SETFD
+        if (fd >= 0)
+        {
+            _ = Sys.Fcntl(fd, SetFlags, 0);
+        }
+    }
+}

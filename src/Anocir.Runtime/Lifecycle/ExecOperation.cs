@@ -1,0 +1,206 @@
+using System;
+using System.Collections.Generic;
+using Anocir.Linux;
+using Anocir.Runtime.Cgroups;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Launch;
+using Anocir.Runtime.Planning;
+using Anocir.Runtime.Spec;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>
+/// The exec command: adds a process to a container that exists. Nothing of it is written down; what fails before the program runs is
+/// taken back. In the foreground this process then becomes a tiny attendant, as with run.
+/// </summary>
+public static class ExecOperation
+{
+    /// <summary>Exit status of a command that could not run its program (runc).</summary>
+    public const int FailureExitCode = 255;
+
+    /// <summary>Runs a process in a container and, unless detached, waits for it; the exit status of the command.</summary>
+    public static int Exec(RuntimeOptions options, ExecOptions exec)
+    {
+        PreservedFds.Check(0, exec.PreserveFds);
+        using ExecTarget target = ExecTarget.Open(options, exec.Id, exec.IgnorePaused);
+        Process process = BuildProcess(options, exec, target.Config);
+        TerminalChecks.Check(process, exec.ConsoleSocket, serveConsole: !exec.Detach);
+        using Fd socket = process.Terminal && exec.Detach ? DescriptorSocket.Connect(exec.ConsoleSocket!, "--console-socket") : new Fd(-1);
+        SubCgroups subCgroups = SubCgroups.Parse(exec.Cgroups);
+        using ExecCgroups cgroups = ExecCgroups.Open(target.Record.Cgroup?.Paths ?? [], subCgroups);
+        using InitProgram program = InitProgram.Create();
+        PlanWriter Plan(int syncFd) => ExecPlanner.Build(Inputs(options, exec, target, process, cgroups, syncFd));
+
+        ExecSession session = Prepare(program, Plan, target, exec.IgnorePaused, out Errno cgroupErrno);
+        if (cgroupErrno == Errno.EBUSY && subCgroups.IsEmpty && cgroups.FallBackToInit(target.Record.Pid))
+        {
+            session.Dispose();
+            session = Prepare(program, Plan, target, exec.IgnorePaused, out cgroupErrno);
+        }
+
+        using (session)
+        {
+            if (cgroupErrno != Errno.None)
+            {
+                throw cgroups.Failed(cgroupErrno);
+            }
+
+            Commit(exec, target, process, session, socket);
+            if (exec.Detach)
+            {
+                return 0;
+            }
+
+            throw Attend(program, session);
+        }
+    }
+
+    private static Process BuildProcess(RuntimeOptions options, ExecOptions exec, RuntimeConfig config)
+    {
+        var warnings = new List<string>();
+        Process process = ExecProcess.Build(exec, config, warnings);
+        foreach (string warning in warnings)
+        {
+            options.Log.Warn(warning);
+        }
+
+        return process;
+    }
+
+    private static ExecInputs Inputs(
+        RuntimeOptions options, ExecOptions exec, ExecTarget target, Process process, ExecCgroups cgroups, int syncFd)
+    {
+        RuntimeConfig config = target.Config;
+        config.Process = process;
+        config.Hooks = null;
+        config.Linux ??= new LinuxConfig();
+        var plan = new PlanInputs
+        {
+            Config = config,
+            Bundle = target.Record.Bundle,
+            Rootfs = target.Record.Rootfs,
+            Id = target.Record.Id,
+            IsExec = true,
+            NoNewKeyring = target.Record.NoNewKeyring,
+            PreserveFds = exec.PreserveFds,
+            CgroupTaskFiles = cgroups.TaskFiles,
+            HasUnifiedCgroup = cgroups.Unified is not null,
+            CgroupFd = cgroups.Unified?.Number ?? -1,
+            Seccomp = LaunchFiles.Filter(config.Linux.Seccomp, options.Log),
+            Home = HomeDirectory.FindInside(process, target.Proc + "/root"),
+            LastCapability = KernelLimits.LastCapability(),
+            SyncFd = syncFd,
+        };
+        return new ExecInputs
+        {
+            Plan = plan,
+            InitPidfd = target.Pidfd.Number,
+            Namespaces = target.Namespaces,
+            RootFd = target.Root?.Number ?? -1,
+            DeniesSetgroups = target.DeniesSetgroups,
+        };
+    }
+
+    // Comes back with a process that waits, or with the error of a cgroup that cannot be entered.
+    private static ExecSession Prepare(
+        InitProgram program, Func<int, PlanWriter> plan, ExecTarget target, bool isPatient, out Errno cgroupErrno)
+    {
+        var session = ExecSession.Start(program, plan, isPatient);
+        cgroupErrno = Errno.None;
+        try
+        {
+            session.Converse();
+            return session;
+        }
+        catch (ContainerException) when (session.CgroupErrno != Errno.None)
+        {
+            cgroupErrno = session.CgroupErrno;
+            _ = session.Kill();
+            return session;
+        }
+        catch (InitDiedException)
+        {
+            string? how = session.Kill();
+            session.Dispose();
+            throw Died(target, how);
+        }
+        catch
+        {
+            _ = session.Kill();
+            session.Dispose();
+            throw;
+        }
+    }
+
+    // The order is that of create: everything others wait for is there before the program runs.
+    private static void Commit(ExecOptions exec, ExecTarget target, Process process, ExecSession session, Fd socket)
+    {
+        bool wrotePidFile = false;
+        try
+        {
+            if (target.Config.Linux!.FindNamespace(NamespaceType.User) is not null)
+            {
+                Rlimits.Apply(session.Pid, process);
+            }
+
+            if (socket.IsOpen)
+            {
+                DescriptorSocket.SendOn(socket, "--console-socket", session.Console.Number, "/dev/ptmx"u8);
+            }
+
+            if (exec.PidfdSocket is { } pidfdSocket)
+            {
+                DescriptorSocket.Send(pidfdSocket, "--pidfd-socket", session.Pidfd.Number, "pidfd"u8);
+            }
+
+            if (exec.PidFile is { } pidFile)
+            {
+                PidFile.Write(pidFile, session.Pid);
+                wrotePidFile = true;
+            }
+
+            session.Commit();
+        }
+        catch (Exception e)
+        {
+            string? how = session.Kill();
+            if (wrotePidFile)
+            {
+                _ = Sys.UnlinkAt(At.FDCWD, exec.PidFile!);
+            }
+
+            if (e is InitDiedException)
+            {
+                throw Died(target, how);
+            }
+
+            throw;
+        }
+    }
+
+    private static ContainerException Died(ExecTarget target, string? how)
+    {
+        // The end of a PID namespace waits for its last zombie, which was ours until now.
+        const int Milliseconds = 2000;
+        bool containerEnded = Sys.PollInput(target.Pidfd.Number, -1, Milliseconds).Value > 0;
+        return new ContainerException(containerEnded
+            ? "the container ended during exec"
+            : $"the process ended during its set-up ({how ?? "unknown end"}); hint: killed by signal 9 means the memory limit, or another process");
+    }
+
+    // Returns only when becoming the attendant failed; the process is not left alone with nobody to wait for it.
+    private static ContainerException Attend(InitProgram program, ExecSession session)
+    {
+        Sys.BlockAllSignals();
+        Termios? terminal = session.Console.IsOpen ? ForegroundTerminal.MakeRaw() : null;
+        PlanWriter plan = AttendPlanner.Build(new AttendInputs
+        {
+            PidFd = session.Pidfd.Number,
+            ConsoleMaster = session.Console.Number,
+            Terminal = terminal,
+        });
+        ContainerException failure = Attendant.Become(program, plan, terminal);
+        _ = session.Kill();
+        return failure;
+    }
+}

@@ -1,0 +1,152 @@
+using System;
+using System.Globalization;
+using Anocir.Linux;
+using Anocir.Plan;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Launch;
+using Anocir.Runtime.Planning;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>
+/// One attempt to add a process: the helpers, the conversation up to Ready, and whatever has to be taken back. Until Committed the process
+/// dies with this one.
+/// </summary>
+internal sealed class ExecSession : IDisposable
+{
+    private readonly InitSession _session;
+    private readonly int _helper;
+    private Fd _pidfd = new(-1);
+    private bool _reaped;
+
+    private ExecSession(InitSession session, int helper)
+    {
+        _session = session;
+        _helper = helper;
+    }
+
+    /// <summary>PID of the new process.</summary>
+    public int Pid => _session.Pid;
+
+    /// <summary>pidfd of the new process; the caller may keep it.</summary>
+    public Fd Pidfd => _pidfd;
+
+    /// <summary>Master of its terminal, if it has one.</summary>
+    public Fd Console { get; private set; } = new(-1);
+
+    /// <summary>Why the attempt failed when that was the cgroup: then another one may work.</summary>
+    public Errno CgroupErrno => _session.FailedCgroup ? _session.FailedErrno : Errno.None;
+
+    /// <summary>Starts the helper; its end of the socket pair goes into the plan.</summary>
+    public static ExecSession Start(InitProgram program, Func<int, PlanWriter> build, bool isPatient)
+    {
+        (Fd controller, Fd init) = LaunchFiles.Pair();
+        using (init)
+        {
+            PlanWriter plan;
+            try
+            {
+                plan = build(init.Number);
+                return new ExecSession(new InitSession(controller, plan) { IsPatient = isPatient }, InitLauncher.Spawn(program, plan));
+            }
+            catch
+            {
+                controller.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Listens until the process has only the execve before it.</summary>
+    /// <exception cref="ContainerException">A step failed.</exception>
+    /// <exception cref="InitDiedException">A helper or the process ended.</exception>
+    public void Converse()
+    {
+        // Helpers and process run at the same time: what they say comes in any order.
+        bool ready = false;
+        while (!ready || _session.Pid == 0)
+        {
+            SyncKind message = _session.Receive(out int fd);
+            switch (message)
+            {
+                case SyncKind.Pid or SyncKind.Helper:
+                    break;
+                case SyncKind.Console:
+                    Console = new Fd(fd);
+                    break;
+                case SyncKind.Ready:
+                    ready = true;
+                    break;
+                default:
+                    throw new InitDiedException();
+            }
+        }
+
+        // Not reaped yet, so the PID is its own.
+        SysResult opened = Sys.PidfdOpen(_session.Pid);
+        _pidfd = opened.IsError
+            ? throw ContainerException.System("open a pidfd of process", _session.Pid.ToString(CultureInfo.InvariantCulture), opened.Errno)
+            : new Fd(opened.Int);
+    }
+
+    /// <summary>
+    /// Lets the process execute its program and waits until it has: execve closes the last copy of the socket, a failed one is reported on it.
+    /// </summary>
+    /// <exception cref="ContainerException">execve failed.</exception>
+    public void Commit()
+    {
+        _session.Send(SyncKind.Committed);
+        ReapHelpers();
+        try
+        {
+            _ = _session.Receive(out _);
+            throw new ContainerException("anocir-init went on talking instead of executing the program; hint: this is a bug in anocir, please report it");
+        }
+        catch (InitDiedException)
+        {
+            // End of file: it executes its program, or was killed, which is then its end and not a failure of this command.
+        }
+    }
+
+    /// <summary>Ends whatever is there of the attempt and describes how it ended by itself.</summary>
+    public string? Kill()
+    {
+        if (_reaped)
+        {
+            return _session.Pid == 0 ? null : End(_session.Pid);
+        }
+
+        string? process = _session.Pid == 0 ? null : End(_session.Pid);
+        string? second = _session.Helper == 0 ? null : End(_session.Helper);
+        _reaped = true;
+        return End(_helper) ?? second ?? process;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Console.Dispose();
+        _pidfd.Dispose();
+        _session.Dispose();
+    }
+
+    // They exited right after their clones.
+    private void ReapHelpers()
+    {
+        _ = Sys.WaitStatus(_helper);
+        if (_session.Helper != 0)
+        {
+            _ = Sys.WaitStatus(_session.Helper);
+        }
+
+        _reaped = true;
+    }
+
+    // Our own child, not reaped yet: the PID is its own. One that ended well tells nothing.
+    private static string? End(int pid)
+    {
+        _ = Sys.Kill(pid, 9);
+        SysResult status = Sys.WaitStatus(pid);
+        return status.IsError || status.Int == 0 ? null : WaitStatusText.Describe(status.Int);
+    }
+}
