@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Anocir.Plan;
 using Anocir.Runtime.Planning;
@@ -19,7 +20,7 @@ public sealed class ExecPlannerTests
         PlanWriter plan = Build(unified, namespaces, new Process { Args = ["x"], Cwd = "/", OomScoreAdj = 1, Terminal = true });
         StepKind[] kinds = [.. plan.Steps.ToArray().Select(static step => (StepKind)step.Kind)];
         int[] clones = [.. Indexes(kinds, StepKind.CloneInit)];
-        int dumpable = kinds.IndexOf(StepKind.SetDumpable);
+        int dumpable = Array.IndexOf(kinds, StepKind.SetDumpable);
 
         Assert.Equal(unified ? 2 : 1, clones.Length);
         Assert.Equal((ulong)SyncKind.Pid, plan.At(clones[^1]).Y);
@@ -33,7 +34,7 @@ public sealed class ExecPlannerTests
             Assert.Contains(Enumerable.Range(clones[0], clones[1] - clones[0]), i => kinds[i] == StepKind.Close && plan.At(i).SlotA == Slots.Cgroup);
         }
 
-        int join = kinds.IndexOf(StepKind.JoinNamespace);
+        int join = Array.IndexOf(kinds, StepKind.JoinNamespace);
         Assert.Equal(namespaces != 0, join >= 0);
         if (join >= 0)
         {
