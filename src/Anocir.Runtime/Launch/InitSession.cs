@@ -24,6 +24,9 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     /// <summary>Kind of the step that failed, or None.</summary>
     public StepKind FailedStep { get; private set; }
 
+    /// <summary>Whether a step failed, or the plan was refused.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>Error number of that step.</summary>
     public Errno FailedErrno { get; private set; }
 
@@ -57,6 +60,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
             int length = Math.Min((int)message.TextLength, received.Int - Unsafe.SizeOf<SyncMessage>());
             string text = Encoding.UTF8.GetString(buffer.Slice(Unsafe.SizeOf<SyncMessage>(), Math.Max(0, length)));
             int index = message.Step == SyncMessage.InvalidPlan ? -1 : (int)message.Step;
+            HasFailed = true;
             FailedErrno = (Errno)message.Errno;
             FailedStep = index < 0 ? StepKind.None : (StepKind)plan.At(index).Kind;
             FailedCgroup = FailedStep == StepKind.CloneInit && plan.At(index).SlotA == Slots.Cgroup;

@@ -108,18 +108,18 @@ internal sealed class ExecSession : IDisposable
         }
     }
 
-    /// <summary>Ends whatever is there of the attempt and describes how it ended by itself.</summary>
+    /// <summary>
+    /// Ends and reaps whatever is there of the attempt and describes how it ended. A zombie left over would keep the container's PID namespace,
+    /// and with it its init, from ending.
+    /// </summary>
     public string? Kill()
     {
-        if (_reaped)
-        {
-            return _session.Pid == 0 ? null : End(_session.Pid);
-        }
-
-        string? process = _session.Pid == 0 ? null : End(_session.Pid);
-        string? second = _session.Helper == 0 ? null : End(_session.Helper);
+        LearnPids();
+        string? process = End(_session.Pid);
+        string? first = _reaped ? null : End(_helper);
+        string? second = _reaped ? null : End(_session.Helper);
         _reaped = true;
-        return End(_helper) ?? second ?? process;
+        return first ?? second ?? process;
     }
 
     /// <inheritdoc/>
@@ -142,9 +142,30 @@ internal sealed class ExecSession : IDisposable
         _reaped = true;
     }
 
+    // A process may report its failure before its helper tells its PID; all of them end by themselves then, which closes the socket.
+    private void LearnPids()
+    {
+        try
+        {
+            while (_session.HasFailed)
+            {
+                _ = _session.Receive(out _);
+            }
+        }
+        catch (Exception e) when (e is InitDiedException or ContainerException)
+        {
+            // end of file, or too long a silence
+        }
+    }
+
     // Our own child, not reaped yet: the PID is its own. One that ended well tells nothing.
     private static string? End(int pid)
     {
+        if (pid == 0)
+        {
+            return null;
+        }
+
         _ = Sys.Kill(pid, 9);
         SysResult status = Sys.WaitStatus(pid);
         return status.IsError || status.Int == 0 ? null : WaitStatusText.Describe(status.Int);

@@ -84,7 +84,6 @@ public sealed class ExecForegroundTests : ExecTest
             "the attendant to have nothing open but the pidfd and what its caller gave it");
         Assert.True(Proc.ResidentKib(exec.Pid) < 1024, $"the attendant has {Proc.ResidentKib(exec.Pid)} KiB");
 
-
         exec.Signal(15);
         Assert.Equal(128 + 15, exec.Wait().Code);
         DeleteContainer();
