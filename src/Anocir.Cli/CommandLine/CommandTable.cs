@@ -46,6 +46,19 @@ internal static unsafe class CommandTable
 
     private static ReadOnlySpan<OptionId> ListOptions => [OptionId.ListFormat, OptionId.Quiet];
 
+    private static ReadOnlySpan<OptionId> PsOptions => [OptionId.PsFormat];
+
+    private static ReadOnlySpan<OptionId> UpdateOptions =>
+    [
+        OptionId.Resources, OptionId.BlkioWeight, OptionId.CpuPeriod, OptionId.CpuQuota, OptionId.CpuBurst, OptionId.CpuShare, OptionId.CpuRtPeriod,
+        OptionId.CpuRtRuntime, OptionId.CpusetCpus, OptionId.CpusetMems, OptionId.CpuIdle, OptionId.Memory, OptionId.MemoryReservation,
+        OptionId.MemorySwap, OptionId.KernelMemory, OptionId.KernelMemoryTcp, OptionId.PidsLimit,
+    ];
+
+    private static ReadOnlySpan<OptionId> EventsOptions => [OptionId.EventsInterval, OptionId.Stats];
+
+    private static ReadOnlySpan<OptionId> TopOptions => [OptionId.Once, OptionId.Json, OptionId.TopInterval];
+
     private static ReadOnlySpan<OptionId> SpecOptions => [OptionId.SpecBundle, OptionId.SpecFile, OptionId.SpecRootless];
 
     private static ReadOnlySpan<OptionId> PlanOptions => [OptionId.Bundle, OptionId.ConfigFile, OptionId.NoPivot, OptionId.Json];
@@ -182,6 +195,83 @@ internal static unsafe class CommandTable
             Details = "A container that cannot be read is a warning and is left out.",
             Options = ListOptions,
             Run = &ListCommand.Run,
+        },
+        CommandId.Ps => new()
+        {
+            Name = "ps",
+            Summary = "list the processes of a container",
+            Operands = "[OPTIONS] CONTAINER-ID [PS-OPTIONS]",
+            Details = AboutId + """
+
+                The table is that of the host's ps(1), by default 'ps -ef', without the lines of other processes; its options must leave the
+                column PID. json is an array of PIDs.
+                """,
+            Options = PsOptions,
+            MinOperands = 1,
+            MaxOperands = int.MaxValue,
+            StopAfter = 1,
+            Run = &PsCommand.Run,
+        },
+        CommandId.Pause => new()
+        {
+            Name = "pause",
+            Summary = "freeze all processes of a container",
+            Operands = "CONTAINER-ID",
+            Details = AboutId,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &PauseCommand.Run,
+        },
+        CommandId.Resume => new()
+        {
+            Name = "resume",
+            Summary = "let the processes of a paused container go on",
+            Operands = "CONTAINER-ID",
+            Details = AboutId,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &ResumeCommand.Run,
+        },
+        CommandId.Update => new()
+        {
+            Name = "update",
+            Summary = "change the limits of a container",
+            Operands = "[OPTIONS] CONTAINER-ID",
+            Details = AboutId + """
+
+                What is not given stays as it is. When one value is refused, none is changed. Device rules, huge page, rdma and network limits
+                are not changed.
+                """,
+            Options = UpdateOptions,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &UpdateCommand.Run,
+        },
+        CommandId.Events => new()
+        {
+            Name = "events",
+            Summary = "print statistics and out-of-memory kills of a container as JSON lines",
+            Operands = "[OPTIONS] CONTAINER-ID",
+            Details = AboutId + """
+
+                Without --stats the command goes on until the container ends.
+                """,
+            Options = EventsOptions,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &EventsCommand.Run,
+        },
+        CommandId.Top => new()
+        {
+            Name = "top",
+            Summary = "show what all running containers use",
+            Operands = "[OPTIONS]",
+            Details = """
+                CPU, memory, tasks, block I/O and pressure (PSI, percent of the last 10 s in which something waited) of the containers below --root,
+                until interrupted. 100 % CPU is one CPU.
+                """,
+            Options = TopOptions,
+            Run = &TopCommand.Run,
         },
         CommandId.Spec => new()
         {

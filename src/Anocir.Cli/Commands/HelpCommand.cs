@@ -25,7 +25,7 @@ internal static class HelpCommand
 
         throw name switch
         {
-            "ps" or "pause" or "resume" or "update" or "events" or "checkpoint" or "restore" =>
+            "checkpoint" or "restore" =>
                 new ContainerException($"command '{name}' is not built yet"),
             _ => new ContainerException($"No help topic for '{name}'; hint: 'anocir help' lists the commands", UnknownTopicStatus),
         };

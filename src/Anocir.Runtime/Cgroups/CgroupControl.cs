@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Anocir.Runtime.Cgroups.Limits;
 using Anocir.Runtime.Spec;
@@ -30,12 +31,13 @@ public class CgroupControl
     /// <summary>Changes limits; when one is refused, those already changed get their old values back, and the error is thrown.</summary>
     /// <param name="changed">The new values alone, completed where the kernel wants two together (cpu.quota and cpu.period).</param>
     /// <param name="effective">All values as they will be then; devices are not among what changes.</param>
+    /// <param name="commit">Writes the new values down; when it fails the old limits come back too.</param>
     /// <exception cref="Errors.ContainerException">A limit cannot be applied.</exception>
-    public void Update(Resources changed, Resources effective)
+    public void Update(Resources changed, Resources effective, Action commit)
     {
         List<LimitWrite> writes = ResourceLimits.Writes(changed, Directories.IsUnified, new DirectoryFacts(Directories));
         Announce(changed, effective);
-        LimitWriter.WriteOrRestore(Directories, writes);
+        LimitWriter.WriteOrRestore(Directories, writes, commit);
     }
 
     /// <summary>Removes the cgroup in every hierarchy.</summary>

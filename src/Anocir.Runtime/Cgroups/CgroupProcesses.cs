@@ -63,6 +63,13 @@ public static class CgroupProcesses
         }
 
         read = CgroupFile.Read(directory + "/freezer.state", state);
-        return !read.IsError && state[..read.Int].StartsWith("FR"u8); // FROZEN, FREEZING
+        if (read.IsError || !state[..read.Int].StartsWith("FR"u8)) // FROZEN, FREEZING
+        {
+            return false;
+        }
+
+        // A frozen parent freezes this one too, but that is not this container's pause.
+        read = CgroupFile.Read(directory + "/freezer.self_freezing", state);
+        return read.IsError || read.Int == 0 || state[0] == '1';
     }
 }

@@ -12,14 +12,16 @@ namespace Anocir.Runtime.Lifecycle;
 /// </summary>
 internal sealed class CgroupfsCgroups : ContainerCgroups
 {
+    private readonly uint? _owner;
     private CgroupCreation? _born;
     private CgroupCreation? _later;
 
     /// <summary>Looks at the host and decides; makes nothing.</summary>
-    public CgroupfsCgroups(LinuxConfig linux, string id)
-        : base(CgroupfsDriver.Prepare(CgroupLayout.Detect(), linux.CgroupsPath, id), linux)
+    public CgroupfsCgroups(RuntimeConfig config, string id)
+        : base(CgroupfsDriver.Prepare(CgroupLayout.Detect(), config.Linux!.CgroupsPath, id), config.Linux)
     {
-        bool user = linux.FindNamespace(NamespaceType.User) is not null;
+        _owner = CgroupOwner.Find(config);
+        bool user = config.Linux.FindNamespace(NamespaceType.User) is not null;
         Entry = user ? CgroupEntry.Controller : Plan!.Mode == CgroupMode.Unified ? CgroupEntry.Clone : CgroupEntry.Self;
     }
 
@@ -40,6 +42,10 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
         if (Plan.Mode == CgroupMode.Unified)
         {
             Confine(_born!);
+            if (_owner is { } owner)
+            {
+                CgroupOwner.Change(Plan.Targets[0].Directory, owner);
+            }
         }
     }
 

@@ -48,7 +48,7 @@ internal abstract class ContainerCgroups : IDisposable
     {
         CgroupManager.Disabled => new NoCgroups(),
         CgroupManager.Systemd => throw new ContainerException("--systemd-cgroup: not supported by this version of anocir"),
-        _ => new CgroupfsCgroups(config.Linux!, id),
+        _ => new CgroupfsCgroups(config, id),
     };
 
     /// <summary>The parts of a mount of type cgroup.</summary>

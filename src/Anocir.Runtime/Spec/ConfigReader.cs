@@ -29,6 +29,19 @@ public static class ConfigReader
         }
 
         using var fd = new Fd(opened.Int);
+        return ReadAll(fd, path);
+    }
+
+    /// <summary>All of standard input, which is closed then.</summary>
+    /// <exception cref="ContainerException">It cannot be read, or is larger than <see cref="MaxSize"/>.</exception>
+    public static byte[] ReadStandardInput()
+    {
+        using var fd = new Fd(0);
+        return ReadAll(fd, "standard input");
+    }
+
+    private static byte[] ReadAll(Fd fd, string path)
+    {
         byte[] buffer = GC.AllocateUninitializedArray<byte>(FirstSize(fd));
         int length = 0;
         Span<byte> next = stackalloc byte[1];

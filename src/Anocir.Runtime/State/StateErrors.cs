@@ -14,6 +14,9 @@ public static class StateErrors
     /// <summary>A signal for a container whose init is gone; containerd takes it for "already exited".</summary>
     public const string NotRunningText = "container not running";
 
+    /// <summary>resume of a container that is not paused.</summary>
+    public const string NotPausedText = "container not paused";
+
     /// <summary><see cref="NotFoundText"/>, marked so that <c>delete --force</c> may ignore it.</summary>
     public static ContainerException NotFound() => new(NotFoundText) { IsNotFound = true };
 
@@ -29,4 +32,10 @@ public static class StateErrors
 
     /// <summary><see cref="NotRunningText"/>.</summary>
     public static ContainerException NotRunning() => new(NotRunningText);
+
+    /// <summary><see cref="NotPausedText"/>.</summary>
+    public static ContainerException NotPaused() => new(NotPausedText);
+
+    /// <summary>The container was made with --cgroup-manager disabled, so what a cgroup is needed for cannot be done.</summary>
+    public static ContainerException NoCgroup(string id) => new($"container '{id}' has no cgroup: it was made with --cgroup-manager disabled");
 }

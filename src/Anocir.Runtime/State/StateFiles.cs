@@ -14,4 +14,7 @@ public static class StateFiles
 
     /// <summary>The FIFO on which the init answers: 'G', or a record of the failed exec.</summary>
     public const string ReplyFifo = "reply.fifo";
+
+    /// <summary>linux.resources as they are after an update; absent until there was one.</summary>
+    public const string Resources = "resources.json";
 }

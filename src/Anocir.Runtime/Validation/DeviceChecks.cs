@@ -81,7 +81,8 @@ internal static class DeviceChecks
 
         foreach (char c in rule.Access)
         {
-            if (c is not ('r' or 'w' or 'm'))
+            // runc lets other letters pass and gives them no meaning; of those 'a' (all, a type) is met in the wild.
+            if (c is not ('r' or 'w' or 'm' or 'a'))
             {
                 throw Reject.Value($"linux.resources.devices[{index}].access", "must be made of r, w and m", rule.Access);
             }

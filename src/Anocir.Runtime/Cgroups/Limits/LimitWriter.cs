@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
 using Anocir.Linux;
@@ -12,14 +13,15 @@ public static class LimitWriter
     /// <exception cref="ContainerException">Names property, file, value and cause.</exception>
     public static void Write(CgroupDirectories directories, List<LimitWrite> writes) => Write(directories, writes, null);
 
-    /// <summary>The same, and when one is refused the files already written get their old content back.</summary>
+    /// <summary>The same, and when one is refused, or <paramref name="commit"/> throws, the files already written get their old content back.</summary>
     /// <exception cref="ContainerException">As <see cref="Write(CgroupDirectories, List{LimitWrite})"/>.</exception>
-    public static void WriteOrRestore(CgroupDirectories directories, List<LimitWrite> writes)
+    public static void WriteOrRestore(CgroupDirectories directories, List<LimitWrite> writes, Action commit)
     {
         var old = new List<LimitWrite>(writes.Count);
         try
         {
             Write(directories, writes, old);
+            commit();
         }
         catch (ContainerException)
         {

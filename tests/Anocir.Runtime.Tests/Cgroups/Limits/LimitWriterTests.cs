@@ -34,7 +34,8 @@ public sealed class LimitWriterTests : IDisposable
                 new LimitWrite("memory", "memory.max", "100", "linux.resources.memory.limit"),
                 new LimitWrite("io", "io.max", "8:0 rbps=1", "linux.resources.blockIO.throttleReadBpsDevice[0]"),
                 new LimitWrite("pids", "pids.max", "7", "linux.resources.pids.limit"),
-            ]));
+            ],
+            static () => Assert.Fail("nothing to write down")));
         Assert.Equal(
             $"cannot write '7' to '{_temporary["c/pids.max"]}' (linux.resources.pids.limit): no such file or directory (ENOENT)"
             + "; hint: the kernel has no such file for this controller", e.Message);

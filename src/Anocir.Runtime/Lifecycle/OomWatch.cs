@@ -1,0 +1,133 @@
+using System;
+using Anocir.Linux;
+using Anocir.Runtime.Cgroups;
+using Anocir.Runtime.Cgroups.Statistics;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.State;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>
+/// Tells when the kernel killed a process of a container for its memory limit: v2 announces changes of memory.events, v1 counts in an
+/// eventfd that is registered in cgroup.event_control.
+/// </summary>
+internal sealed class OomWatch : IDisposable
+{
+    private readonly bool _isUnified;
+    private readonly string? _directory;
+    private Fd _file = new(-1);
+    private Fd _populated = new(-1);
+    private Fd _counter = new(-1);
+    private ulong _seen;
+
+    /// <summary>Begins to watch; without a memory controller nothing is ever told.</summary>
+    public OomWatch(CgroupDirectories directories)
+    {
+        _isUnified = directories.IsUnified;
+        _directory = directories.Find("memory");
+        if (_isUnified)
+        {
+            _file = Open("memory.events");
+            _populated = Open("cgroup.events");
+        }
+        else if (_directory is not null)
+        {
+            _file = Open("memory.oom_control");
+            RegisterCounter();
+        }
+
+        _seen = Kills();
+    }
+
+    /// <summary>v2: memory.events; else -1.</summary>
+    public int ChangingFile => _isUnified ? _file.Number : -1;
+
+    /// <summary>v2: cgroup.events, which changes when the last process is gone; else -1.</summary>
+    public int PopulatedFile => _populated.Number;
+
+    /// <summary>v1: the eventfd; else -1.</summary>
+    public int Counter => _counter.Number;
+
+    /// <summary>Whether processes were killed since the last call.</summary>
+    public bool Take()
+    {
+        if (_counter.IsOpen)
+        {
+            Span<byte> count = stackalloc byte[8];
+            _ = Sys.Read(_counter.Number, count);
+        }
+
+        ulong kills = Kills();
+        bool isNews = kills > _seen;
+        _seen = Math.Max(_seen, kills);
+        return isNews;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _populated.Dispose();
+        _counter.Dispose();
+    }
+
+    private ulong Kills()
+    {
+        if (_isUnified && _populated.IsOpen)
+        {
+            // Reading is what makes the next change an event.
+            Span<byte> text = stackalloc byte[128];
+            _ = Sys.Seek(_populated.Number, 0);
+            _ = Sys.Read(_populated.Number, text);
+        }
+
+        return Value(_file);
+    }
+
+    private static ulong Value(Fd file)
+    {
+        if (!file.IsOpen)
+        {
+            return 0;
+        }
+
+        _ = Sys.Seek(file.Number, 0);
+        if (SmallFile.Read(file.Number, out byte[] content).IsError)
+        {
+            return 0;
+        }
+
+        foreach ((string name, ulong value) in StatFile.Pairs(System.Text.Encoding.ASCII.GetString(content)))
+        {
+            if (name == "oom_kill")
+            {
+                return value;
+            }
+        }
+
+        return 0;
+    }
+
+    private void RegisterCounter()
+    {
+        SysResult made = Sys.EventFd();
+        if (made.IsError || !_file.IsOpen)
+        {
+            return;
+        }
+
+        _counter = new Fd(made.Int);
+        string control = _directory + "/cgroup.event_control";
+        SysResult written = CgroupFile.Write(control, System.Text.Encoding.ASCII.GetBytes($"{_counter.Number} {_file.Number}"));
+        if (written.IsError)
+        {
+            throw ContainerException.System("watch for out-of-memory kills through", control, written.Errno);
+        }
+    }
+
+    private Fd Open(string file)
+    {
+        SysResult opened = Sys.Open(_directory + "/" + file, O.RDONLY | O.CLOEXEC);
+        return new Fd(opened.IsError ? -1 : opened.Int);
+    }
+}
