@@ -48,7 +48,7 @@ public sealed partial class ProgramTests : IDisposable
     [InlineData(1, "container id cannot be empty", "state", "")]
     [InlineData(1, "invalid regular expression: '('", "kill", "--regex", "(")]
     [InlineData(1, "invalid format option", "list", "--format", "xml")]
-    [InlineData(1, "command 'ps' is not built yet", "ps", "x")]
+    [InlineData(1, "command 'checkpoint' is not built yet", "checkpoint", "x")]
     [InlineData(3, "No help topic for 'foo'; hint: 'anocir help' lists the commands", "foo", "-h")]
     [InlineData(3, "No help topic for 'foo'; hint: 'anocir help' lists the commands", "help", "foo")]
     public async Task ErrorsAreOneLineOfRuncsLog(int status, string message, params string[] args)

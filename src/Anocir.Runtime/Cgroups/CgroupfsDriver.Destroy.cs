@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Launch;
 
 namespace Anocir.Runtime.Cgroups;
 
@@ -121,8 +122,25 @@ public static partial class CgroupfsDriver
             Errno.EACCES or Errno.EPERM => "run as the user who created the container",
             _ => null,
         };
-        string who = pids.Count == 0 ? "" : $" (processes {string.Join(", ", pids)})";
         return new ContainerException(
-            $"cannot remove cgroup '{directory}'{who}: {ErrnoText.Describe(errno)}{(hint is null ? "" : "; hint: " + hint)}");
+            $"cannot remove cgroup '{directory}'{Describe(pids)}: {ErrnoText.Describe(errno)}{(hint is null ? "" : "; hint: " + hint)}");
+    }
+
+    // What the first of them are doing is what the removal waits for.
+    private static string Describe(List<int> pids)
+    {
+        const int Shown = 3;
+        if (pids.Count == 0)
+        {
+            return "";
+        }
+
+        string text = $" with {pids.Count} process(es)";
+        for (int i = 0; i < pids.Count && i < Shown; i++)
+        {
+            text += " " + ProcessState.Describe(pids[i]);
+        }
+
+        return text;
     }
 }

@@ -106,7 +106,7 @@ public static class RunOperation
             RemoveDirectly = !record.HasPoststop && record.HasMountNamespace,
             Keep = create.Keep,
             Cgroups = record.Cgroup is { } cgroup ? [.. cgroup.Paths] : [],
-            State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Config, StateFiles.Record], directory.Path),
+            State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Config, StateFiles.Resources, StateFiles.Record], directory.Path),
         });
 
         return Attendant.Become(container.Program, plan, terminal);

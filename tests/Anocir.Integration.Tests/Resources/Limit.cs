@@ -1,7 +1,5 @@
-using System;
 using System.IO;
 using System.Linq;
-using Anocir.Integration.Tests.Fixture;
 
 namespace Anocir.Integration.Tests.Resources;
 

@@ -65,6 +65,20 @@ public sealed class UpdateTests : ContainerTest
     }
 
     [Fact]
+    public void An_updated_foreground_container_leaves_nothing()
+    {
+        Bundle bundle = NewBundle().Probe("ready", "block");
+        bundle.Write();
+        using Spawned run = Start("run", "--bundle", bundle.Dir, Id);
+        run.WaitForOutput("ready");
+        _ = Silent("update", "--pids-limit", "7", Id);
+        Assert.Equal("7", _limit["pids.max"]);
+        _ = Ok("kill", Id, "KILL");
+        Assert.Equal(137, run.Wait().Code);
+        Assert.Empty(Directory.GetFileSystemEntries(Root));
+    }
+
+    [Fact]
     public void What_only_one_version_has()
     {
         Bundle bundle = NewBundle().Args("/bin/true");

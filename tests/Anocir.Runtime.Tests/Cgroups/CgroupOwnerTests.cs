@@ -19,7 +19,7 @@ public sealed class CgroupOwnerTests
     public void OnlyAWritableMountInAnOwnNamespaceIsGivenAway(int uid, string option, string space, string mappings, uint? owner)
     {
         string json = $$"""
-            {"ociVersion":"1.0.0","root":{"path":"r"},"process":{"cwd":"/","args":["x"],"user":{"uid":{{uid}},"gid":0}},
+            {"ociVersion":"1.0.0","root":{"path":"r"},"process":{"cwd":"/","args":["x"],"user":{"uid":{{uid}},"gid":0} },
             "mounts":[{"destination":"/sys/fs/cgroup/","type":"cgroup","source":"cgroup","options":["nosuid","{{option}}"]}],
             "linux":{"namespaces":[{{space}}],"uidMappings":{{mappings}}
             """ + "}}";

@@ -24,6 +24,12 @@ internal static class StatisticsV1
         StatisticsReader.ReadPids(statistics, directories.Find("pids"));
         ReadBlock(statistics.Block, directories.Find("blkio"));
         ReadHugepages(statistics.Hugepages, directories.Find("hugetlb"));
+
+        // On a hybrid host the container is in a v2 cgroup too, and that is where pressure is counted.
+        string? unified = directories.Find("");
+        statistics.Cpu.Pressure = StatFile.Pressure(unified, "cpu.pressure");
+        statistics.Memory.Pressure = StatFile.Pressure(unified, "memory.pressure");
+        statistics.Block.Pressure = StatFile.Pressure(unified, "io.pressure");
     }
 
     private static void ReadCpuset(CpusetStatistics cpuset, string? directory)
