@@ -34,6 +34,10 @@ internal static class Require
     /// <summary>A program on the host, by absolute path.</summary>
     public static void Program(string path) => Need(File.Exists(path), $"the program {path}");
 
+    /// <summary>A ps(1) whose -ef works: it wants the boot time, which User-mode Linux does not tell.</summary>
+    public static void WorkingPs() => Need(
+        File.Exists("/usr/bin/ps") && Cli.Execute(["/usr/bin/ps", "-ef"], new SpawnOptions()).Code == 0, "a ps(1) whose -ef works");
+
     /// <summary>More than one CPU.</summary>
     public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs");
 

@@ -53,9 +53,6 @@ public sealed class ObserveTests : ContainerTest
         string pid = Pid().ToString(CultureInfo.InvariantCulture);
 
         Assert.Equal($"[{pid}]\n", Ok("ps", "--format", "json", Id).Stdout);
-        string[] table = Ok("ps", Id).Stdout.TrimEnd('\n').Split('\n');
-        Assert.Matches("UID +PID +PPID +C +STIME +TTY +TIME +CMD", table[0]);
-        Assert.Contains("/bin/probe", Assert.Single(table.Skip(1)), StringComparison.Ordinal);
         string[] columns = Ok("ps", Id, "-e", "-o", "comm,pid").Stdout.TrimEnd('\n').Split('\n');
         Assert.Equal($"probe {pid}", string.Join(" ", columns[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         _ = Fails("couldn't find PID field in ps output", "ps", Id, "-eo", "comm");
@@ -77,6 +74,18 @@ public sealed class ObserveTests : ContainerTest
         Assert.Equal("null\n", Ok("ps", "-f", "json", Id).Stdout);
         _ = Fails($"container with id {Id} is not running", "events", "--stats", Id);
         Assert.Equal("[]\n", Ok("top", "--once", "--json", "--interval", "1ms").Stdout);
+        Delete();
+    }
+
+    [Fact]
+    public void The_table_of_processes_is_that_of_ps()
+    {
+        Require.WorkingPs();
+        _ = Create(NewBundle().Probe("block"));
+        _ = Ok("start", Id);
+        string[] table = Ok("ps", Id).Stdout.TrimEnd('\n').Split('\n');
+        Assert.Matches("UID +PID +PPID +C +STIME +TTY +TIME +CMD", table[0]);
+        Assert.Contains("/bin/probe", Assert.Single(table.Skip(1)), StringComparison.Ordinal);
         Delete();
     }
 
