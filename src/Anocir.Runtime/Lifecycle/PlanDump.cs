@@ -40,7 +40,7 @@ public static class PlanDump
         string id = create.Id.Value is { Length: > 0 } name ? name : "CONTAINER-ID";
         using var cgroups = ContainerCgroups.For(options, bundle.Config, id);
         using var files = new LaunchFiles();
-        return files.Inputs(bundle, create, ContainerRecords.Intent(id, bundle, cgroups.Record), cgroups, -1, options.Log);
+        return files.Inputs(bundle, create, ContainerRecords.Intent(id, bundle, cgroups.Record), cgroups, -1, cgroups.PlacesHelper ? new WaitingHelperFds(-1, 0) : null, options.Log);
     }
 
     private static void WriteText(ArrayBufferWriter<byte> buffer, string title, PlanWriter plan)

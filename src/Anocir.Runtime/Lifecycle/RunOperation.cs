@@ -103,7 +103,8 @@ public static class RunOperation
             FinishArguments = finish.Arguments,
             FinishIndexes = finish.Indexes,
             Environment = CallerEnvironment.Read(),
-            RemoveDirectly = !record.HasPoststop && record.HasMountNamespace,
+            // A unit of systemd is stopped over D-Bus, which only the controller can do.
+            RemoveDirectly = !record.HasPoststop && record.HasMountNamespace && record.Cgroup?.Unit is null,
             Keep = create.Keep,
             Cgroups = record.Cgroup is { } cgroup ? [.. cgroup.Paths] : [],
             State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Config, StateFiles.Record], directory.Path),

@@ -24,7 +24,7 @@ public static class ConfigValidator
     /// <exception cref="Errors.ContainerException"><c>invalid config: PATH: RULE</c>.</exception>
     public static void Check(RuntimeConfig config, ValidationOptions options, List<string> warnings)
     {
-        NotBuilt.Check(config, options);
+        NotBuilt.Check(config);
         GeneralChecks.Check(config);
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         NamespaceChecks.Check(config, linux, warnings);

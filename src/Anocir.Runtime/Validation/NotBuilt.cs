@@ -1,4 +1,3 @@
-using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Validation;
@@ -9,13 +8,8 @@ namespace Anocir.Runtime.Validation;
 /// </summary>
 internal static class NotBuilt
 {
-    public static void Check(RuntimeConfig config, ValidationOptions options)
+    public static void Check(RuntimeConfig config)
     {
-        if (options.SystemdCgroup)
-        {
-            throw new ContainerException("--systemd-cgroup: not supported by this version of anocir");
-        }
-
         if (config.Process is { } process)
         {
             CheckProcess(process);

@@ -71,7 +71,7 @@ public sealed class SpecDocumentTests
 
         Assert.Equal("CAP_CHOWN", (string?)capabilities[0]);
         Assert.Equal("CAP_CHECKPOINT_RESTORE", (string?)capabilities[40]);
-        Assert.False((bool)features["linux"]!["cgroup"]!["systemd"]!);
+        Assert.True((bool)features["linux"]!["cgroup"]!["systemd"]!);
         Assert.Equal("2.5.4", (string?)features["annotations"]!["io.github.seccomp.libseccomp.version"]);
         Assert.Contains("rro", features["mountOptions"]!.AsArray().GetValues<string>());
     }
