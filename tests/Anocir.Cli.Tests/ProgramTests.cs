@@ -98,17 +98,6 @@ public sealed partial class ProgramTests : IDisposable
         Assert.Single(File.ReadAllLines(log));
     }
 
-    [Theory]
-    [InlineData("create")]
-    [InlineData("run")]
-    public async Task TheSystemdDriverIsRefusedByName(string command)
-    {
-        Command run = await Command.Run(["--root", Root, "--systemd-cgroup", command, "x"]);
-        Assert.Equal(1, run.Status);
-        Assert.Contains($"msg=\"anocir {command} failed: option --systemd-cgroup: the systemd cgroup driver is not built yet", run.Error);
-        Assert.False(Directory.Exists(Root));
-    }
-
     [Fact]
     public async Task ListOfNothing()
     {

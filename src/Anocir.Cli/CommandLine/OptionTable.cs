@@ -19,7 +19,7 @@ internal static class OptionTable
         OptionId.LogLevel => new("log-level", "LEVEL", "least important messages to write: error, warning, info or debug", "warning"),
         OptionId.Debug => new("debug", "same as --log-level debug"),
         OptionId.SystemdCgroup => new("systemd-cgroup", "same as --cgroup-manager systemd"),
-        OptionId.CgroupManager => new("cgroup-manager", "NAME", "who makes cgroups: cgroupfs, disabled (nobody), or systemd (not built yet)", "cgroupfs"),
+        OptionId.CgroupManager => new("cgroup-manager", "NAME", "who makes cgroups: cgroupfs (anocir itself), systemd, or disabled (nobody)", "cgroupfs"),
         OptionId.Rootless => new("rootless", "true|false|auto", "accepted for callers of runc, without effect yet", "auto"),
         OptionId.Bundle => new("bundle", "DIR", "bundle directory", "the working directory", 'b'),
         OptionId.ConfigFile => new("config", "FILE", "configuration file", "config.json in the bundle", 'f'),

@@ -1,6 +1,5 @@
 using System;
 using Anocir.Cli.CommandLine;
-using Anocir.Runtime.Errors;
 using Anocir.Runtime.Lifecycle;
 using Anocir.Runtime.State;
 
@@ -37,14 +36,4 @@ internal static class CreateArguments
     private static int ListenFds() =>
         Environment.GetEnvironmentVariable("LISTEN_PID") is { } pid && Numbers.TryParse(pid, out int process) && process == Environment.ProcessId
         && Environment.GetEnvironmentVariable("LISTEN_FDS") is { } text && Numbers.TryParse(text, out int count) ? count : 0;
-
-    /// <summary>Refuses what no container can be made with yet, by name.</summary>
-    public static void RequireBuilt(RuntimeOptions options)
-    {
-        if (options.CgroupManager == CgroupManager.Systemd)
-        {
-            throw new ContainerException("option --systemd-cgroup: the systemd cgroup driver is not built yet; hint: "
-                + "configure the engine for cgroupfs (dockerd: --exec-opt native.cgroupdriver=cgroupfs; podman: --cgroup-manager=cgroupfs)");
-        }
-    }
 }

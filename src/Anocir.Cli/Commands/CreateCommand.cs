@@ -10,7 +10,6 @@ internal static class CreateCommand
     public static int Run(Arguments arguments)
     {
         ContainerId id = ContainerId.Parse(arguments.Operand(0)!);
-        CreateArguments.RequireBuilt(arguments.Runtime);
         CreateOperation.Create(arguments.Runtime, CreateArguments.Read(arguments, id));
         return 0;
     }

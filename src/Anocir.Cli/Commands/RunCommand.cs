@@ -10,7 +10,6 @@ internal static class RunCommand
     public static int Run(Arguments arguments)
     {
         ContainerId id = ContainerId.Parse(arguments.Operand(0)!);
-        CreateArguments.RequireBuilt(arguments.Runtime);
         return RunOperation.Run(arguments.Runtime, CreateArguments.Read(arguments, id));
     }
 }

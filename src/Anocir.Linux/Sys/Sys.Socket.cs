@@ -37,14 +37,14 @@ public static unsafe partial class Sys
         return result;
     }
 
-    /// <summary>A stream socket connected to a path; ENAMETOOLONG when the path does not fit sun_path (107 bytes).</summary>
-    public static SysResult ConnectUnix(string path)
+    /// <summary>A stream socket connected to a path, or to an abstract name; ENAMETOOLONG when it does not fit sun_path (107 bytes).</summary>
+    public static SysResult ConnectUnix(string path, bool isAbstract = false)
     {
         const int Stream = 1;
-        const int PathOffset = 2;
         const int PathMax = 108;
+        int pathOffset = isAbstract ? 3 : 2; // an abstract name starts with a zero byte and ends with the address's length
         using var c = new CString(path, stackalloc byte[CString.StackSize]);
-        byte* address = stackalloc byte[PathOffset + PathMax];
+        byte* address = stackalloc byte[3 + PathMax];
         int length = 0;
         for (; c.Pointer[length] != 0; length++)
         {
@@ -53,19 +53,20 @@ public static unsafe partial class Sys
                 return new SysResult(-(int)Errno.ENAMETOOLONG);
             }
 
-            address[PathOffset + length] = c.Pointer[length];
+            address[pathOffset + length] = c.Pointer[length];
         }
 
         address[0] = AfUnix;
         address[1] = 0;
-        address[PathOffset + length] = 0;
+        address[2] = isAbstract ? (byte)0 : address[2];
+        address[pathOffset + length] = 0;
         SysResult created = Result(socket(AfUnix, Stream | SocketCloexec, 0));
         if (created.IsError)
         {
             return created;
         }
 
-        SysResult connected = Result(connect(created.Int, address, (uint)(PathOffset + length + 1)));
+        SysResult connected = Result(connect(created.Int, address, (uint)(pathOffset + length + (isAbstract ? 0 : 1))));
         if (connected.IsError)
         {
             _ = Close(created.Int);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Anocir.Runtime.Cgroups.Limits;
+using Anocir.Runtime.Cgroups.Systemd;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
@@ -26,7 +27,7 @@ public class CgroupControl
     protected CgroupRecord Record { get; }
 
     /// <summary>The control for the driver that made a container's cgroup.</summary>
-    public static CgroupControl For(CgroupRecord record) => new(record);
+    public static CgroupControl For(CgroupRecord record) => record.Driver == "systemd" ? new SystemdControl(record) : new(record);
 
     /// <summary>Changes limits; when one is refused, those already changed get their old values back, and the error is thrown.</summary>
     /// <param name="changed">The new values alone, completed where the kernel wants two together (cpu.quota and cpu.period).</param>

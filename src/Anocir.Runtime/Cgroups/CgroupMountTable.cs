@@ -44,6 +44,21 @@ internal sealed class CgroupMountTable
         return false;
     }
 
+    /// <summary>The options of the cgroup v2 super block, but for ro and rw: <c>nsdelegate,memory_recursiveprot</c>; empty when it is not mounted.</summary>
+    public string UnifiedOptions()
+    {
+        foreach (string line in Encoding.UTF8.GetString(_content).Split('\n'))
+        {
+            if (line.Contains(" - cgroup2 ", StringComparison.Ordinal))
+            {
+                string[] options = line[(line.LastIndexOf(' ') + 1)..].Split(',');
+                return string.Join(',', Array.FindAll(options, static option => option is not ("rw" or "ro")));
+            }
+        }
+
+        return "";
+    }
+
     /// <summary>Whether the comma-separated last field (the super block's options) holds the controller.</summary>
     private static bool HasOption(ReadOnlySpan<byte> tail, ReadOnlySpan<byte> controller)
     {

@@ -42,13 +42,19 @@ public static class CgroupMounts
     /// What to mount. <paramref name="newNamespace"/>: init has an own new cgroup namespace, in which a new mount shows only its own
     /// cgroup. Without one, v1 hierarchies are binds of the container's directories, and v2 shows what the host sees.
     /// </summary>
-    public static List<CgroupMount> Describe(CgroupPlan plan, bool newNamespace)
+    /// <param name="plan">Where the cgroups are.</param>
+    /// <param name="newNamespace">See above.</param>
+    /// <param name="unifiedOptions">
+    /// Options of the host's cgroup v2 super block. From the host's cgroup namespace a mount without them would take them away from the host, and
+    /// with <c>nsdelegate</c> the limit of what a delegated cgroup may do; from any other namespace the kernel ignores them.
+    /// </param>
+    public static List<CgroupMount> Describe(CgroupPlan plan, bool newNamespace, string unifiedOptions = "")
     {
         if (plan.Mode == CgroupMode.Unified)
         {
             CgroupTarget target = plan.Targets[0];
             string instead = newNamespace ? target.Directory : target.Hierarchy.MountPoint;
-            return [new CgroupMount(CgroupMountKind.FileSystem, "", "cgroup2", "", instead, 0, false)];
+            return [new CgroupMount(CgroupMountKind.FileSystem, "", "cgroup2", newNamespace ? "" : unifiedOptions, instead, 0, false)];
         }
 
         var mounts = new List<CgroupMount>(plan.Targets.Length + 4)

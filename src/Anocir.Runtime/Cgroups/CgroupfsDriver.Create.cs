@@ -10,7 +10,13 @@ public static partial class CgroupfsDriver
     /// An existing cgroup is taken over when no process is in it or below it and it is not frozen.
     /// </summary>
     /// <exception cref="ContainerException">A directory cannot be made; the cgroup is in use or frozen (runc's texts).</exception>
-    public static CgroupCreation Create(CgroupPlan plan)
+    public static CgroupCreation Create(CgroupPlan plan) => Make(plan, mustBeUnused: true);
+
+    /// <summary>The same where a manager has made directories and put the helper into them: nothing is asked about who is in.</summary>
+    /// <exception cref="ContainerException">A directory cannot be made.</exception>
+    public static CgroupCreation Adopt(CgroupPlan plan) => Make(plan, mustBeUnused: false);
+
+    private static CgroupCreation Make(CgroupPlan plan, bool mustBeUnused)
     {
         var creation = new CgroupCreation();
         bool done = false;
@@ -19,7 +25,7 @@ public static partial class CgroupfsDriver
             foreach (CgroupTarget target in plan.Targets)
             {
                 bool isNew = MakeDirectory(target.Directory, creation);
-                if (!isNew)
+                if (!isNew && mustBeUnused)
                 {
                     RequireUnused(target.Directory);
                 }

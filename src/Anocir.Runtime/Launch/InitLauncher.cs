@@ -13,19 +13,16 @@ internal static class InitLauncher
     public static readonly string[] Arguments = ["anocir", "init"];
 
     /// <summary>posix_spawn: value = the PID of the helper. The plan's slots and the plan itself are all it inherits.</summary>
-    public static int Spawn(InitProgram program, PlanWriter plan)
+    /// <param name="program">The program.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="more">Descriptors that it inherits too, for a plan that it will get later; -1 for none.</param>
+    public static int Spawn(InitProgram program, PlanWriter plan, params ReadOnlySpan<int> more)
     {
         using Fd memory = PlanMemory.Create(plan.ToArray());
-        Span<int> inherit = stackalloc int[plan.SlotFds.Length + 1];
+        Span<int> inherit = new int[plan.SlotFds.Length + more.Length + 1];
         int count = 0;
-        foreach (int fd in plan.SlotFds)
-        {
-            if (fd >= 0)
-            {
-                inherit[count++] = fd;
-            }
-        }
-
+        AddOpen(plan.SlotFds, inherit, ref count);
+        AddOpen(more, inherit, ref count);
         inherit[count++] = memory.Number;
         SysResult spawned = Sys.Spawn(new SpawnOptions
         {
@@ -37,6 +34,17 @@ internal static class InitLauncher
         return spawned.IsError
             ? throw ContainerException.System("start", InitProgram.Name, spawned.Errno, Hint(spawned.Errno))
             : spawned.Int;
+    }
+
+    private static void AddOpen(ReadOnlySpan<int> fds, Span<int> inherit, ref int count)
+    {
+        foreach (int fd in fds)
+        {
+            if (fd >= 0)
+            {
+                inherit[count++] = fd;
+            }
+        }
     }
 
     /// <summary>The environment entry that tells anocir-init which inherited fd is its plan.</summary>

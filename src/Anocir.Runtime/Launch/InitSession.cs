@@ -24,6 +24,9 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     /// <summary>PID of the helper that makes init, 0 when nobody has to be looked after until <see cref="Pid"/> is known.</summary>
     public int Helper { get; set; }
 
+    /// <summary>The plan that failures of steps are told by.</summary>
+    public PlanWriter Plan { get; set; } = plan;
+
     /// <summary>PID of init, once its message arrived, else 0.</summary>
     public int Pid { get; private set; }
 
@@ -74,9 +77,9 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
             int index = message.Step == SyncMessage.InvalidPlan ? -1 : (int)message.Step;
             HasFailed = true;
             FailedErrno = (Errno)message.Errno;
-            FailedStep = index < 0 ? StepKind.None : (StepKind)plan.At(index).Kind;
-            FailedCgroup = FailedStep == StepKind.CloneInit && plan.At(index).SlotA == Slots.Cgroup;
-            throw new ContainerException(StepText.Describe(plan, index, (Errno)message.Errno, message.Value, text));
+            FailedStep = index < 0 ? StepKind.None : (StepKind)Plan.At(index).Kind;
+            FailedCgroup = FailedStep == StepKind.CloneInit && Plan.At(index).SlotA == Slots.Cgroup;
+            throw new ContainerException(StepText.Describe(Plan, index, (Errno)message.Errno, message.Value, text));
         }
 
         if (kind == SyncKind.Pid)

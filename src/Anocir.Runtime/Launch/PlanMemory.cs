@@ -9,6 +9,24 @@ internal static class PlanMemory
     /// <summary>A memfd with the plan; the caller owns it.</summary>
     public static Fd Create(byte[] plan)
     {
+        Fd memory = Create();
+        Fill(memory, plan);
+        return memory;
+    }
+
+    /// <summary>Writes the plan into a memfd that a helper has inherited already.</summary>
+    public static void Fill(Fd memory, byte[] plan)
+    {
+        SysResult written = Sys.WriteAll(memory.Number, plan);
+        if (written.IsError)
+        {
+            throw ContainerException.System("write", "anocir-plan", written.Errno);
+        }
+    }
+
+    /// <summary>An empty memfd; the caller owns it.</summary>
+    public static Fd Create()
+    {
         SysResult created = Sys.MemfdCreate("anocir-plan", Memfd.CLOEXEC | Memfd.NOEXEC_SEAL);
         if (created.Is(Errno.EINVAL))
         {
@@ -20,8 +38,6 @@ internal static class PlanMemory
             throw ContainerException.System("create memfd", "anocir-plan", created.Errno);
         }
 
-        var memory = new Fd(created.Int);
-        SysResult written = Sys.WriteAll(memory.Number, plan);
-        return written.IsError ? throw ContainerException.System("write", "anocir-plan", written.Errno) : memory;
+        return new Fd(created.Int);
     }
 }

@@ -48,7 +48,6 @@ internal sealed class ContainerBundle
             {
                 Bundle = bundle,
                 Rootless = Sys.GetEuid() != 0, // --rootless is about cgroups only, as with runc
-                SystemdCgroup = options.CgroupManager == CgroupManager.Systemd,
                 NoPivot = create.NoPivot,
             },
             warnings);

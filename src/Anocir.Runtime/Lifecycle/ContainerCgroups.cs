@@ -28,7 +28,7 @@ internal abstract class ContainerCgroups : IDisposable
     public CgroupEntry Entry { get; protected init; }
 
     /// <summary>Whether there is a v2 directory that init is born in.</summary>
-    public bool HasUnified => Plan?.Unified is not null && Entry is CgroupEntry.Clone or CgroupEntry.Self;
+    public virtual bool HasUnified => Plan?.Unified is not null && Entry is CgroupEntry.Clone or CgroupEntry.Self;
 
     /// <summary>The fd of that directory (O_PATH) once it exists, else -1.</summary>
     public virtual int UnifiedFd => -1;
@@ -47,12 +47,22 @@ internal abstract class ContainerCgroups : IDisposable
     public static ContainerCgroups For(RuntimeOptions options, RuntimeConfig config, string id) => options.CgroupManager switch
     {
         CgroupManager.Disabled => new NoCgroups(),
-        CgroupManager.Systemd => throw new ContainerException("--systemd-cgroup: not supported by this version of anocir"),
+        CgroupManager.Systemd => SystemdCgroups.Prepare(options, config, id),
         _ => new CgroupfsCgroups(config, id),
     };
 
     /// <summary>The parts of a mount of type cgroup.</summary>
-    public CgroupMount[] Mounts(bool newNamespace) => Plan is null ? [] : [.. CgroupMounts.Describe(Plan, newNamespace)];
+    public CgroupMount[] Mounts(bool newNamespace)
+    {
+        if (Plan is null)
+        {
+            return [];
+        }
+
+        bool needsOptions = !newNamespace && Plan.Mode == CgroupMode.Unified;
+        string options = needsOptions ? new CgroupMountTable(new CgroupProbe().Read("/proc/self/mountinfo")).UnifiedOptions() : "";
+        return [.. CgroupMounts.Describe(Plan, newNamespace, options)];
+    }
 
     /// <summary>Makes what can be made before any process exists.</summary>
     public virtual void BeforeSpawn()
@@ -60,10 +70,20 @@ internal abstract class ContainerCgroups : IDisposable
     }
 
     /// <summary>
-    /// The helper that will clone init exists, and has not yet: a manager that makes cgroups only around a process puts it in. True when
-    /// the helper waits for that, by a Sync step with CgroupsReady that the plan then must have before the clone.
+    /// Whether cgroups are made only around a process: then a helper is spawned that waits (<see cref="WaitingHelper"/>), and the two methods
+    /// that follow are called.
     /// </summary>
-    public virtual bool HelperExists(int helper) => false;
+    public virtual bool PlacesHelper => false;
+
+    /// <summary>The helper that will clone init waits; begins to put it in.</summary>
+    public virtual void HelperExists(int helper)
+    {
+    }
+
+    /// <summary>The plan has been built meanwhile; waits until the helper is in, so that init will be born there.</summary>
+    public virtual void PlaceHelper()
+    {
+    }
 
     /// <summary>Makes the rest while init is already at work and, where init may not do it itself, moves it in.</summary>
     public virtual void InitExists(int pid)
@@ -95,12 +115,14 @@ internal abstract class ContainerCgroups : IDisposable
     }
 
     /// <summary>The record of directories that the runtime itself made, or that a manager made at the same places.</summary>
-    protected CgroupRecord Describe(string driver) => new()
+    protected CgroupRecord Describe(string driver, string? unit = null, string? userBus = null) => new()
     {
         Driver = driver,
         Version = Plan!.Mode == CgroupMode.Unified ? 2 : 1,
         Paths = Plan.Directories(),
         Controllers = Plan.Mode == CgroupMode.Unified ? [] : Plan.Controllers(),
         Freezer = Plan.Mode == CgroupMode.Unified ? Plan.Targets[0].Directory : Plan.Find("freezer")?.Directory,
+        Unit = unit,
+        UserBus = userBus,
     };
 }

@@ -131,18 +131,40 @@ internal sealed class ContainerCreation : IDisposable
         _record.InitInode = _program.Inode;
         (Fd controllerEnd, Fd initEnd) = LaunchFiles.Pair();
         using Fd initSocket = initEnd;
-        PlanInputs inputs = _files.Inputs(_bundle, _create, _record, _cgroups!, initSocket.Number, _options);
-        _plan = InitPlanner.Build(inputs, out _sourcePlan);
-        _session = new InitSession(controllerEnd, _plan);
-        _helper = InitLauncher.Spawn(_program, _plan);
-        _session.Helper = _helper;
+        if (_cgroups!.PlacesHelper)
+        {
+            LaunchWaiting(controllerEnd, initSocket.Number);
+        }
+        else
+        {
+            _plan = InitPlanner.Build(Inputs(initSocket.Number, null), out _sourcePlan);
+            _session = new InitSession(controllerEnd, _plan);
+            _helper = InitLauncher.Spawn(_program, _plan);
+        }
+
+        _session!.Helper = _helper;
         _session.SilenceMilliseconds = Silence(_bundle.Config.Hooks);
         _files.CloseInitEnds();
-        if (_cgroups!.HelperExists(_helper))
-        {
-            _session.Send(SyncKind.CgroupsReady);
-        }
     }
+
+    // The cgroup manager works on the helper while the plan is built.
+    private void LaunchWaiting(Fd controllerEnd, int syncFd)
+    {
+        using Fd memory = PlanMemory.Create();
+        var waiting = new WaitingHelperFds(_program!.Descriptor, memory.Number);
+        PlanWriter wait = WaitingHelper.Build(syncFd, waiting);
+        _session = new InitSession(controllerEnd, wait);
+        _helper = InitLauncher.Spawn(_program, wait, [memory.Number, .. _files.Descriptors()]);
+        _cgroups!.HelperExists(_helper);
+        _plan = InitPlanner.Build(Inputs(syncFd, waiting), out _sourcePlan);
+        PlanMemory.Fill(memory, _plan.ToArray());
+        _session.Plan = _plan;
+        _cgroups.PlaceHelper();
+        _session.Send(SyncKind.CgroupsReady);
+    }
+
+    private PlanInputs Inputs(int syncFd, WaitingHelperFds? waiting) =>
+        _files.Inputs(_bundle, _create, _record!, _cgroups!, syncFd, waiting, _options);
 
     private void Converse()
     {

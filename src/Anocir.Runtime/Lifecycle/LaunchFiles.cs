@@ -62,9 +62,15 @@ internal sealed class LaunchFiles : IDisposable
         }
     }
 
+    /// <summary>All descriptors that a plan can name, for a helper that gets its plan later; -1 for none.</summary>
+    public int[] Descriptors() =>
+    [
+        StartFifo.Number, ReplyFifo.Number, _hookOutput.Number, _sourceForInit.Number, .. _namespaces?.Numbers ?? [], .. _mountNamespaces?.Numbers ?? [],
+    ];
+
     /// <summary>The planner's inputs, with every fd.</summary>
     public PlanInputs Inputs(
-        ContainerBundle bundle, CreateOptions create, ContainerRecord record, ContainerCgroups cgroups, int syncFd, RuntimeOptions options)
+        ContainerBundle bundle, CreateOptions create, ContainerRecord record, ContainerCgroups cgroups, int syncFd, WaitingHelperFds? waiting, RuntimeOptions options)
     {
         RuntimeConfig config = bundle.Config;
         LinuxConfig linux = config.Linux!;
@@ -86,6 +92,7 @@ internal sealed class LaunchFiles : IDisposable
             CgroupFd = cgroups.UnifiedFd,
             CgroupMounts = cgroups.Mounts(NamespacePlanner.IsNewIn(linux, NamespaceType.Cgroup)),
             SyncFd = syncFd,
+            WaitingHelper = waiting,
             StartFifoFd = StartFifo.Number,
             ReplyFifoFd = ReplyFifo.Number,
             HookOutputFd = _hookOutput.Number,

@@ -41,7 +41,7 @@ public static class PlanDump
         var dry = new RuntimeOptions { Root = options.Root, SeccompCache = false, Log = options.Log };
         using var cgroups = ContainerCgroups.For(options, bundle.Config, id);
         using var files = new LaunchFiles();
-        return files.Inputs(bundle, create, ContainerRecords.Intent(id, bundle, cgroups.Record), cgroups, -1, dry);
+        return files.Inputs(bundle, create, ContainerRecords.Intent(id, bundle, cgroups.Record), cgroups, -1, cgroups.PlacesHelper ? new WaitingHelperFds(-1, 0) : null, dry);
     }
 
     private static void WriteText(ArrayBufferWriter<byte> buffer, string title, PlanWriter plan)

@@ -119,7 +119,8 @@ public static class RunOperation
             FinishArguments = finish.Arguments,
             FinishIndexes = finish.Indexes,
             Environment = CallerEnvironment.Read(),
-            RemoveDirectly = !record.HasPoststop && record.HasMountNamespace && relay is null,
+            // A unit of systemd is stopped over D-Bus, which only the controller can do.
+            RemoveDirectly = !record.HasPoststop && record.HasMountNamespace && relay is null && record.Cgroup?.Unit is null,
             Keep = create.Keep,
             Cgroups = [.. record.Cgroup?.Paths ?? [], .. ResctrlGroup.Removable(record.Resctrl)],
             State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Config, StateFiles.Resources, StateFiles.Record], directory.Path),

@@ -24,6 +24,11 @@ public static class InitPlanner
         plan.SetSlot(Slots.ReplyFifo, inputs.ReplyFifoFd);
         plan.SetSlot(Slots.HookOutput, inputs.HookOutputFd);
         plan.SetSlot(Slots.Cgroup, inputs.CgroupFd);
+        if (inputs.WaitingHelper is { } waiting)
+        {
+            WaitingHelper.AddTo(plan, waiting, isWaiting: false);
+            plan.Origin = "start";
+        }
 
         var namespaces = new NamespacePlanner(plan, inputs);
         int clone = namespaces.AddHelperStage();

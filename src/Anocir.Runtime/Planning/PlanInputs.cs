@@ -62,6 +62,9 @@ public sealed class PlanInputs
     /// <summary>init's end of the socket pair, or -1.</summary>
     public int SyncFd { get; init; } = -1;
 
+    /// <summary>With a helper that waits for a cgroup manager before it gets this plan: what it waits with.</summary>
+    public WaitingHelperFds? WaitingHelper { get; init; }
+
     /// <summary>exec.fifo, O_RDWR, or -1.</summary>
     public int StartFifoFd { get; init; } = -1;
 

@@ -52,8 +52,8 @@ public static class FeaturesDocument
         json.WriteStartObject("cgroup"u8);
         json.WriteBoolean("v1"u8, true);
         json.WriteBoolean("v2"u8, true);
-        json.WriteBoolean("systemd"u8, false);
-        json.WriteBoolean("systemdUser"u8, false);
+        json.WriteBoolean("systemd"u8, true);
+        json.WriteBoolean("systemdUser"u8, true);
         json.WriteBoolean("rdma"u8, false);
         json.WriteEndObject();
         json.WriteStartObject("seccomp"u8);

@@ -13,7 +13,7 @@ internal static class CgroupRecordReader
         int version = 0;
         List<string> paths = [];
         List<string> controllers = [];
-        string? freezer = null;
+        string? freezer = null, unit = null, userBus = null;
         ContainerRecordReader.Expect(ref json, JsonTokenType.StartObject);
         while (ContainerRecordReader.NextMember(ref json))
         {
@@ -38,6 +38,14 @@ internal static class CgroupRecordReader
             {
                 freezer = Absolute(ContainerRecordReader.NextString(ref json));
             }
+            else if (json.ValueTextEquals("unit"u8))
+            {
+                unit = ContainerRecordReader.NextString(ref json);
+            }
+            else if (json.ValueTextEquals("userBus"u8))
+            {
+                userBus = ContainerRecordReader.NextString(ref json);
+            }
             else
             {
                 json.Read();
@@ -45,7 +53,16 @@ internal static class CgroupRecordReader
             }
         }
 
-        return new CgroupRecord { Driver = driver, Version = version, Paths = paths, Controllers = controllers, Freezer = freezer };
+        return new CgroupRecord
+        {
+            Driver = driver,
+            Version = version,
+            Paths = paths,
+            Controllers = controllers,
+            Freezer = freezer,
+            Unit = unit,
+            UserBus = userBus,
+        };
     }
 
     private static List<string> ReadTexts(ref Utf8JsonReader json, string name)

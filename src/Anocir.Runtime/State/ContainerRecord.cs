@@ -102,4 +102,10 @@ public sealed class CgroupRecord
 
     /// <summary>The one of <see cref="Paths"/> that can freeze (freezer hierarchy on v1); null when none can.</summary>
     public string? Freezer { get; init; }
+
+    /// <summary>The unit of systemd that the cgroup belongs to; null without systemd.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Address of the bus of the user whose systemd that is; null for process 1.</summary>
+    public string? UserBus { get; init; }
 }

@@ -97,6 +97,16 @@ public static class ContainerRecordWriter
             json.WriteString("freezer"u8, freezer);
         }
 
+        if (cgroup.Unit is { } unit)
+        {
+            json.WriteString("unit"u8, unit);
+        }
+
+        if (cgroup.UserBus is { } bus)
+        {
+            json.WriteString("userBus"u8, bus);
+        }
+
         json.WriteEndObject();
     }
 

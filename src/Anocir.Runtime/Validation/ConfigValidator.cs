@@ -26,7 +26,6 @@ public static class ConfigValidator
     /// <exception cref="Errors.ContainerException"><c>invalid config: PATH: RULE</c>.</exception>
     public static void Check(RuntimeConfig config, ValidationOptions options, List<string> warnings)
     {
-        NotBuilt.Check(options);
         GeneralChecks.Check(config);
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         NamespaceChecks.Check(config, linux, warnings);

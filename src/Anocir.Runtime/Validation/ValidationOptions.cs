@@ -9,9 +9,6 @@ public sealed class ValidationOptions
     /// <summary>Whether the effective user is not root: IDs and mounts are then limited to what a user namespace gives.</summary>
     public bool Rootless { get; init; }
 
-    /// <summary><c>--systemd-cgroup</c> or <c>--cgroup-manager=systemd</c>.</summary>
-    public bool SystemdCgroup { get; init; }
-
     /// <summary><c>--no-pivot</c>.</summary>
     public bool NoPivot { get; init; }
 }

@@ -8,6 +8,7 @@ using Xunit;
 namespace Anocir.Integration.Tests.Lifecycle;
 
 /// <summary>The states a container goes through, start, and what state and list print.</summary>
+[Trait("Lane", "every")]
 public sealed class StateTests : ContainerTest
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 namespace Anocir.Integration.Tests.Properties;
 
 /// <summary>linux.devices, and the devices and links that every container has (config-linux.md "Devices", "Default Devices").</summary>
+[Trait("Lane", "every")]
 public sealed class DeviceTests : ContainerTest
 {
     [Theory]

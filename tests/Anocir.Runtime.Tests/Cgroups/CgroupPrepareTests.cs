@@ -94,6 +94,19 @@ public sealed class CgroupPrepareTests
             Assert.Single(CgroupMounts.Describe(plan, newNamespace)));
     }
 
+    [Theory]
+    [InlineData(true, "")]
+    [InlineData(false, "nsdelegate,memory_recursiveprot")]
+    public void AMountFromTheHostsNamespaceKeepsTheHostsOptions(bool newNamespace, string data)
+    {
+        const string MountInfo = "22 1 8:1 / / rw - ext4 /dev/vda rw\n30 22 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n";
+        string options = new CgroupMountTable(System.Text.Encoding.ASCII.GetBytes(MountInfo)).UnifiedOptions();
+        Assert.Equal("nsdelegate,memory_recursiveprot", options);
+        var probe = new FakeProbe("0::/\n", new() { [Root] = CgroupProbe.CgroupV2 });
+        CgroupPlan plan = CgroupfsDriver.Prepare(CgroupLayout.Detect(probe: probe), "/x", "id");
+        Assert.Equal(data, Assert.Single(CgroupMounts.Describe(plan, newNamespace, options)).Data);
+    }
+
     private static CgroupLayout Hybrid()
     {
         var probe = new FakeProbe(

@@ -71,7 +71,7 @@ public sealed class SpecDocumentTests
 
         Assert.Equal("CAP_CHOWN", (string?)capabilities[0]);
         Assert.Equal("CAP_CHECKPOINT_RESTORE", (string?)capabilities[40]);
-        Assert.False((bool)features["linux"]!["cgroup"]!["systemd"]!);
+        Assert.True((bool)features["linux"]!["cgroup"]!["systemd"]!);
         Assert.Equal("2.5.4", (string?)features["annotations"]!["io.github.seccomp.libseccomp.version"]);
         Assert.Equal("linux.selinux linux.memoryPolicy", (string?)features["annotations"]!["io.anocir.kernel.lacks"]);
         Assert.Equal(["SECCOMP_FILTER_FLAG_LOG"], features["linux"]!["seccomp"]!["supportedFlags"]!.AsArray().GetValues<string>());

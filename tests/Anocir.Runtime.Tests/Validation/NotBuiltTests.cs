@@ -1,5 +1,3 @@
-using Anocir.Runtime.Errors;
-using Anocir.Runtime.Validation;
 using Xunit;
 
 namespace Anocir.Runtime.Tests.Validation;
@@ -20,12 +18,4 @@ public sealed class NotBuiltTests
     [InlineData("linux/resources/network", """{"priorities":[]}""")]
     [InlineData("linux/resources/unified", "{}")]
     public void ValueThatChangesNothingIsAccepted(string path, string value) => TestConfig.Accepted(path, value);
-
-    [Fact]
-    public void SystemdIsNamed()
-    {
-        ContainerException e = Assert.Throws<ContainerException>(
-            () => TestConfig.Check(new ValidationOptions { SystemdCgroup = true }));
-        Assert.Equal("--systemd-cgroup: not supported by this version of anocir", e.Message);
-    }
 }

@@ -29,9 +29,9 @@ public static class CgroupDevices
                 DevicesV1.Apply(target.Directory, set, IsNew(creation, target));
             }
         }
-        catch (ContainerException) when (IsInUserNamespace())
+        catch (ContainerException) when (Sys.GetEuid() != 0 || IsInUserNamespace())
         {
-            // As runc: a user namespace cannot confine devices, and need not, since its root cannot make device nodes.
+            // As runc: who is not root cannot confine devices, and need not, since a user namespace's root cannot make device nodes.
         }
     }
 

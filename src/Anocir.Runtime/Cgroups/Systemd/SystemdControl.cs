@@ -1,0 +1,75 @@
+using System.Collections.Generic;
+using Anocir.Runtime.Cgroups.Limits;
+using Anocir.Runtime.Spec;
+using Anocir.Runtime.State;
+
+namespace Anocir.Runtime.Cgroups.Systemd;
+
+/// <summary>The cgroup of a container that is a unit of systemd: what changes is told to systemd, what goes is stopped there.</summary>
+public sealed class SystemdControl : CgroupControl
+{
+    private readonly string _unit;
+    private readonly SystemdBus _bus;
+
+    /// <summary>The unit that a record describes.</summary>
+    internal SystemdControl(CgroupRecord record)
+        : base(record)
+    {
+        _unit = record.Unit ?? "";
+        _bus = new SystemdBus(record.UserBus is not null, record.UserBus ?? "");
+    }
+
+    /// <inheritdoc/>
+    public override void Remove(CgroupRemoval removal)
+    {
+        // Without killing: a creation that found the unit in use by others left it alone, and so does its removal.
+        if (removal == CgroupRemoval.OnlyEmpty && IsOccupied())
+        {
+            return;
+        }
+
+        // Killed first: systemd would ask the processes to end, and give them 90 seconds for it.
+        if (removal == CgroupRemoval.KillProcesses && IsOccupied())
+        {
+            CgroupKiller.KillAll([.. Record.Paths]);
+        }
+
+        Stop(_bus, _unit);
+        base.Remove(removal); // what systemd does not know of: cgroups below the unit's, hierarchies that it does not use
+    }
+
+    /// <summary>Stops a unit; where nobody answers for systemd any more, its cgroup is removed like any other.</summary>
+    internal static void Stop(SystemdBus bus, string unit)
+    {
+        using var manager = new SystemdManager(bus);
+        if (manager.IsReachable)
+        {
+            manager.Stop(unit);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Announce(Resources changed, Resources effective)
+    {
+        using var manager = new SystemdManager(_bus);
+        List<LimitWrite> writes = ResourceLimits.Writes(changed, Directories.IsUnified, new DirectoryFacts(Directories));
+        List<UnitProperty> properties = UnitLimits.Properties(writes, Directories.IsUnified, manager.Version);
+        if (properties.Count > 0)
+        {
+            manager.SetProperties(_unit, properties);
+        }
+    }
+
+    private bool IsOccupied()
+    {
+        foreach (string path in Record.Paths)
+        {
+            if (CgroupProcesses.Count(path) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
