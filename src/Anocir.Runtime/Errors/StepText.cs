@@ -128,6 +128,7 @@ public static class StepText
             Errno.ETIMEDOUT => $"hook ran past specified timeout of {(step.X / 1000).ToString(CultureInfo.InvariantCulture)}.0s",
             _ => $"cannot execute '{plan.ReadVector(step.S0)[0]}': {ErrnoText.Describe(errno)}",
         };
-        return $"error running {name}: {what}, output: {text.Trim().Replace('\n', ' ')}";
+        string output = text.Trim().Replace('\n', ' ');
+        return $"error running {name}: {what}{(output.Length == 0 ? "" : ", output: " + output)}";
     }
 }

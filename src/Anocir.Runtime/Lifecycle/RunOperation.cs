@@ -57,6 +57,7 @@ public static class RunOperation
     /// <param name="started">Whether the attendant got as far as an exit code.</param>
     public static int Finish(RuntimeOptions options, ContainerId id, int pid, int exitCode, string failure, bool started)
     {
+        string? root = null;
         using var store = StateStore.Open(options.Root);
         using ContainerDirectory? directory = store.Find(id);
         if (directory is not null)
@@ -64,13 +65,14 @@ public static class RunOperation
             DirectoryLock.Take(directory);
             if (directory.TryLoad() is { } record && record.Pid == pid)
             {
+                root = record.Rootfs;
                 DeleteOperation.Release(options, directory, record);
             }
         }
 
         if (failure.Length > 0)
         {
-            throw StartAnswer.Failed(Convert.FromHexString(failure));
+            throw StartAnswer.Failed(Convert.FromHexString(failure), root);
         }
 
         return started
