@@ -3,13 +3,17 @@ SHELL := /bin/sh
 PREFIX ?= /usr/local
 DESTDIR ?=
 ANOCIR := artifacts/bin/anocir
+PAGES := artifacts/pages
 SOURCES := $(shell find src eng -type f -not -name '*.md' 2>/dev/null) Directory.Build.props Directory.Build.targets Directory.Packages.props
+
+# The date in manual pages and packages is that of the last commit, so that the same commit gives the same bytes.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
-.PHONY: help run build test test-vm test-all vm-shell install bench format clean deps
+.PHONY: help run build test test-vm test-deb test-all vm-shell install deb bench format clean deps
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,20 +31,35 @@ $(ANOCIR): $(SOURCES)
 	@dotnet publish src/Anocir.Cli/Anocir.Cli.csproj -c Release -v quiet -clp:NoSummary
 	@install -D -m 755 artifacts/publish/Anocir.Cli/release_linux-*/anocir $@
 
-test: deps ## format check, warnings as errors, unit and integration tests
+test: ## format check, warnings as errors, unit and integration tests
+	@sh eng/deps.sh test
 	@bash eng/test.sh
 
-test-vm: deps ## the tests that need systemd, and some others, in a virtual machine (software emulation)
+test-vm: ## the tests that need systemd, and some others, in a virtual machine (software emulation)
+	@sh eng/deps.sh test
 	@LANES=vm bash eng/test.sh
 
-test-all: deps ## every test in every lane, for the night
+test-all: ## every test in every lane, for the night
+	@sh eng/deps.sh test
 	@LANES="host uml vm" VM_TESTS=all bash eng/test.sh
+	@$(MAKE) --no-print-directory test-deb
 
 vm-shell: build ## a shell in a virtual machine with systemd, anocir, Docker and Podman
 	@bash eng/vm-lane.sh --shell engines
 
-install: $(ANOCIR) ## install the program to DESTDIR+PREFIX/bin
-	install -D -m 755 $(ANOCIR) $(DESTDIR)$(PREFIX)/bin/anocir
+$(PAGES): $(ANOCIR)
+	@rm -rf $@
+	@$(ANOCIR) pages $@
+	@touch $@
+
+install: $(ANOCIR) $(PAGES) ## install program, manual pages and completions below DESTDIR+PREFIX
+	sh eng/install.sh $(ANOCIR) $(PAGES) $(DESTDIR)$(PREFIX)
+
+deb: build $(PAGES) ## make artifacts/anocir_VERSION_ARCHITECTURE.deb
+	@bash eng/package/deb.sh $(ANOCIR) $(PAGES) artifacts
+
+test-deb: deb ## install the package in a clean Debian tree, use it, purge it (root)
+	@bash eng/package/test-deb.sh artifacts/anocir_*_$$(dpkg --print-architecture).deb
 
 bench: build ## compare with runc and crun: table, and artifacts/bench.json
 	@bash bench/run.sh

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the build and the tests need and this machine lacks, by Debian package name. Says what it does.
+# Installs what the build needs and this machine lacks, by Debian package name, with "test" also what the tests need. Says what it does.
+#   deps.sh [test]
 set -eu
 
 if ! command -v dotnet >/dev/null; then
@@ -25,6 +26,11 @@ need musl-dev "/usr/lib/$multiarch-musl/libc.a"
 need libseccomp-dev "/usr/lib/$multiarch-gnu/libseccomp.a"
 need busybox-static busybox
 need jq jq
+if [ "${1:-}" = test ]; then
+    need mandoc mandoc
+    need zsh zsh
+    need fish fish
+fi
 
 [ -n "$missing" ] || exit 0
 

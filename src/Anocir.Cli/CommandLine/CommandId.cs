@@ -22,10 +22,14 @@ internal enum CommandId : byte
     Spec,
     Features,
     Plan,
+    Check,
     Help,
 
     /// <summary>Hidden: the end of a foreground run.</summary>
     Finish,
+
+    /// <summary>Hidden: writes manual pages and completions.</summary>
+    Pages,
 
     /// <summary>Number of commands.</summary>
     Count,

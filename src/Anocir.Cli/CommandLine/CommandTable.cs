@@ -63,6 +63,8 @@ internal static unsafe class CommandTable
 
     private static ReadOnlySpan<OptionId> PlanOptions => [OptionId.Bundle, OptionId.ConfigFile, OptionId.NoPivot, OptionId.Json];
 
+    private static ReadOnlySpan<OptionId> CheckOptions => [OptionId.ConfigFile, OptionId.Json];
+
     /// <summary>Finds a command by its name.</summary>
     public static bool TryFind(string name, out CommandId command)
     {
@@ -299,6 +301,19 @@ internal static unsafe class CommandTable
             MaxOperands = 1,
             Run = &PlanCommand.Run,
         },
+        CommandId.Check => new()
+        {
+            Name = "check",
+            Summary = "tell whether this machine, and a bundle on it, can run containers",
+            Operands = "[OPTIONS] [BUNDLE]",
+            Details = """
+                Looks at the kernel, the caller, the cgroups and, given a bundle directory, at what its config.json asks for. Changes nothing.
+                Each finding names a property and what to do. Exit status: 1 if there is an error, 0 if there are at most warnings.
+                """,
+            Options = CheckOptions,
+            MaxOperands = 1,
+            Run = &CheckCommand.Run,
+        },
         CommandId.Finish => new()
         {
             Name = "finish",
@@ -310,11 +325,22 @@ internal static unsafe class CommandTable
             MaxOperands = 5,
             Run = &FinishCommand.Run,
         },
+        CommandId.Pages => new()
+        {
+            Name = "pages",
+            Summary = "write manual pages and completions (internal)",
+            Operands = "DIRECTORY",
+            Details = "Writes a tree as below /usr/share, for 'make install' and packages. $SOURCE_DATE_EPOCH is the date of the pages.",
+            IsHidden = true,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &PagesCommand.Run,
+        },
         CommandId.Help => new()
         {
             Name = "help",
-            Summary = "list the commands, or explain one",
-            Operands = "[COMMAND]",
+            Summary = "list commands and topics, or explain one",
+            Operands = "[COMMAND|TOPIC]",
             MaxOperands = 1,
             Run = &HelpCommand.Run,
         },

@@ -26,11 +26,15 @@ internal static class HelpText
         if (isProgram)
         {
             AppendCommands(text);
+            AppendTopics(text);
         }
 
         AppendOptions(text, isProgram ? "\nGLOBAL OPTIONS:\n" : "\nOPTIONS:\n", info.Options);
         return text.ToString();
     }
+
+    /// <summary>The text of a topic, ending in a newline.</summary>
+    public static string For(in TopicInfo topic) => topic.Name.ToUpperInvariant() + " - " + topic.Summary + "\n\n" + topic.Text + "\n";
 
     private static void AppendDetails(StringBuilder text, string? details)
     {
@@ -57,6 +61,16 @@ internal static class HelpText
                 const int Width = 10;
                 text.Append(Indent).Append(info.Name.PadRight(Width)).Append(info.Summary).Append('\n');
             }
+        }
+    }
+
+    private static void AppendTopics(StringBuilder text)
+    {
+        text.Append("\nTOPICS (anocir help TOPIC):\n");
+        for (int i = 0; i < TopicTable.Count; i++)
+        {
+            const int Width = 13;
+            text.Append(Indent).Append(TopicTable.Get(i).Name.PadRight(Width)).Append(TopicTable.Get(i).Summary).Append('\n');
         }
     }
 

@@ -11,7 +11,9 @@ internal static class HelpCommand
 
     public static int Run(Arguments arguments)
     {
-        StandardOutput.Write(HelpText.For(arguments.Operand(0) is { } name ? Find(name) : CommandId.Anocir));
+        string? name = arguments.Operand(0);
+        StandardOutput.Write(name is not null && TopicTable.TryFind(name, out TopicInfo topic) ? HelpText.For(topic)
+            : HelpText.For(name is null ? CommandId.Anocir : Find(name)));
         return 0;
     }
 

@@ -4,6 +4,7 @@ namespace Anocir.Linux;
 
 public static unsafe partial class Sys
 {
+    private const int NumberMountSetattr = 442;
     private const int FirstMountApiNumber = 428; // open_tree; the numbers of the new mount API are the same on all architectures
 
     [DllImport(Libc, EntryPoint = "syscall", SetLastError = true)]
@@ -17,6 +18,26 @@ public static unsafe partial class Sys
 
     [DllImport(Libc, EntryPoint = "syscall", SetLastError = true)]
     private static extern nint syscall_mount_setattr(nint number, nint dir, byte* path, nint flags, MountAttributes* attributes, nint size);
+
+    [DllImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static extern nint syscall_open_tree(nint number, nint dir, byte* path, nint flags);
+
+    /// <summary>open_tree(2), OPEN_TREE_CLONE, close-on-exec: the fd of a detached copy of one mount.</summary>
+    public static SysResult OpenTreeClone(string path)
+    {
+        const int Clone = 1;
+        using var c = new CString(path, stackalloc byte[CString.StackSize]);
+        return Result(syscall_open_tree(FirstMountApiNumber, At.FDCWD, c.Pointer, Clone | O.CLOEXEC));
+    }
+
+    /// <summary>mount_setattr(2), MOUNT_ATTR_IDMAP: EINVAL when the file system cannot be id-mapped.</summary>
+    public static SysResult SetMountIdMap(int mount, int userNamespace)
+    {
+        const int IdMap = 0x100000;
+        var attributes = new MountAttributes { Set = IdMap, UserNamespaceFd = (ulong)userNamespace };
+        byte empty = 0;
+        return Result(syscall_mount_setattr(NumberMountSetattr, mount, &empty, At.EMPTY_PATH, &attributes, sizeof(MountAttributes)));
+    }
 
     /// <summary>fsopen(2), close-on-exec.</summary>
     public static SysResult FsOpen(string type)
@@ -43,7 +64,6 @@ public static unsafe partial class Sys
     /// <summary>mount_setattr(2): the mount becomes read-only; EBUSY while a file on it is open for writing.</summary>
     public static SysResult SetMountReadonly(int mount)
     {
-        const int NumberMountSetattr = 442;
         var attributes = new MountAttributes { Set = 1 };
         byte empty = 0;
         return Result(syscall_mount_setattr(NumberMountSetattr, mount, &empty, At.EMPTY_PATH, &attributes, sizeof(MountAttributes)));

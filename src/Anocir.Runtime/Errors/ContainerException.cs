@@ -19,9 +19,12 @@ public sealed class ContainerException : Exception
     /// <summary>Whether a caller may take this for "no such container" (<c>delete --force</c> does).</summary>
     public bool IsNotFound { get; init; }
 
-    /// <summary><c>cannot VERB 'OBJECT': no such file or directory (ENOENT)[; hint: HINT]</c>.</summary>
+    /// <summary>
+    /// <c>cannot VERB 'OBJECT': no such file or directory (ENOENT)[; hint: HINT]</c>; without a hint of the caller's that of
+    /// <see cref="ErrnoHints"/>.
+    /// </summary>
     public static ContainerException System(string verb, string target, Errno errno, string? hint = null) =>
-        new($"cannot {verb} '{target}': {ErrnoText.Describe(errno)}{(hint is null ? "" : "; hint: " + hint)}");
+        new($"cannot {verb} '{target}': {ErrnoText.Describe(errno)}{((hint ?? ErrnoHints.For(errno)) is { } text ? "; hint: " + text : "")}");
 
     /// <summary><c>invalid config: PATH: RULE</c>.</summary>
     public static ContainerException Config(string jsonPath, string rule) => new($"invalid config: {jsonPath}: {rule}");

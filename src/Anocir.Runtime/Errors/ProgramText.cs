@@ -17,17 +17,21 @@ internal static class ProgramText
         {
             Errno.ENOENT when !path => name + "executable file not found in $PATH",
             Errno.ENOENT or Errno.ENOTDIR => name + "stat " + program + ": " + ErrnoText.Text(errno),
-            Errno.EACCES => name + "permission denied; hint: the file needs the x bit, and the user every directory above it",
+            Errno.EACCES => name + "permission denied; hint: the file needs the x bit, the user every directory above it, and no mount of it may be noexec",
             Errno.EISDIR => name + "is a directory",
             _ => name + ErrnoText.Describe(errno),
         };
     }
 
-    /// <summary>execve failed although the file was there at create.</summary>
-    public static string ExecFailed(string program, Errno errno)
+    /// <summary>
+    /// execve failed although the file was there at create. With <paramref name="root"/>, the container's root on the host, the file itself
+    /// is asked for the reason.
+    /// </summary>
+    public static string ExecFailed(string program, Errno errno, string? root = null)
     {
         string line = "exec " + program + ": " + ErrnoText.Text(errno);
-        string? hint = errno switch
+        string? cause = root is not null && errno is (Errno.ENOENT or Errno.ENOEXEC or Errno.ELIBBAD) ? ProgramFile.Explain(root, program) : null;
+        string? hint = cause ?? errno switch
         {
             Errno.ENOENT => "the file exists, so its interpreter or ELF loader is missing in the image (a script with CRLF line ends looks like this)",
             Errno.ENOEXEC => "not a program for this machine: wrong architecture, or a script without #!",

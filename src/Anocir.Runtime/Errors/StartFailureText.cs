@@ -7,13 +7,13 @@ namespace Anocir.Runtime.Errors;
 /// <summary>A failure after the start byte. The plan is gone by then, so init sends the name of the object along.</summary>
 internal static class StartFailureText
 {
-    /// <summary>The line for the user.</summary>
-    public static string Describe(in StartFailure failure, string text)
+    /// <summary>The line for the user; <paramref name="root"/> is the container's root on the host, if known.</summary>
+    public static string Describe(in StartFailure failure, string text, string? root)
     {
         var errno = (Errno)failure.Errno;
         return (StepKind)failure.StepKind switch
         {
-            StepKind.Exec => ProgramText.ExecFailed(text, errno),
+            StepKind.Exec => ProgramText.ExecFailed(text, errno, root),
             StepKind.RunHook => "error running startContainer hook: "
                 + (errno == Errno.ETIMEDOUT ? "hook ran past its specified timeout" : StepText.Hook(errno, failure.Value, text)),
             StepKind.LoadSeccomp => "cannot load the seccomp filter (linux.seccomp): " + ErrnoText.Describe(errno),

@@ -55,6 +55,6 @@ internal static class StepHints
             "needs CAP_SYS_ADMIN; a seccomp filter or security module around this command may forbid it as well",
         (_, Errno.ENOSYS) => "older kernel than Linux 5.14, or a seccomp filter around this command hides the call",
         (StepKind.ChangeDirectory, Errno.EXDEV) => "process.cwd leads outside the container",
-        _ => null,
+        _ => ErrnoHints.For(errno),
     };
 }

@@ -32,6 +32,19 @@ internal sealed class ContainerBundle
     /// <summary>Reads and checks a bundle; warnings go to the log.</summary>
     public static ContainerBundle Load(RuntimeOptions options, CreateOptions create)
     {
+        var warnings = new List<string>();
+        ContainerBundle bundle = Load(options, create, warnings);
+        foreach (string warning in warnings)
+        {
+            options.Log.Warn(warning);
+        }
+
+        return bundle;
+    }
+
+    /// <summary>Reads and checks a bundle; warnings are added to a list.</summary>
+    public static ContainerBundle Load(RuntimeOptions options, CreateOptions create, List<string> warnings)
+    {
         string bundle = System.IO.Path.GetFullPath(create.Bundle);
         string file = create.ConfigFile is { } other ? System.IO.Path.GetFullPath(other) : bundle + "/config.json";
         byte[] text = ConfigReader.ReadFile(file);
@@ -41,7 +54,6 @@ internal sealed class ContainerBundle
             seccomp.ListenerPath ??= AnnotationNames.Find(config, AnnotationNames.SeccompReceiver);
         }
 
-        var warnings = new List<string>();
         ConfigValidator.Check(
             config,
             new ValidationOptions
@@ -51,11 +63,6 @@ internal sealed class ContainerBundle
                 NoPivot = create.NoPivot,
             },
             warnings);
-        foreach (string warning in warnings)
-        {
-            options.Log.Warn(warning);
-        }
-
         config.Linux ??= new LinuxConfig();
         return new ContainerBundle(bundle, text, config, FindRoot(bundle, config.Root?.Path ?? "rootfs"));
     }

@@ -71,6 +71,7 @@ public static class RunOperation
     /// <param name="started">Whether the attendant got as far as an exit code.</param>
     public static int Finish(RuntimeOptions options, ContainerId id, int pid, string terminal, int exitCode, string failure, bool started)
     {
+        string? root = null;
         ForegroundTerminal.Restore(ForegroundTerminal.Parse(terminal)); // a failed start never got to the step that does it
         using var store = StateStore.Open(options.Root);
         using ContainerDirectory? directory = store.Find(id);
@@ -79,13 +80,14 @@ public static class RunOperation
             DirectoryLock.Take(directory);
             if (directory.TryLoad() is { } record && record.Pid == pid)
             {
+                root = record.Rootfs;
                 DeleteOperation.Release(options, directory, record);
             }
         }
 
         if (failure.Length > 0)
         {
-            throw StartAnswer.Failed(Convert.FromHexString(failure));
+            throw StartAnswer.Failed(Convert.FromHexString(failure), root);
         }
 
         return started

@@ -11,9 +11,9 @@ namespace Anocir.Runtime.Lifecycle;
 /// <summary>What init answers to the start byte: 'G' and end of file (exec happened), 'G' and a record (it failed), or nothing (it died).</summary>
 internal static class StartAnswer
 {
-    /// <summary>Waits for the whole answer; returns when the program runs.</summary>
+    /// <summary>Waits for the whole answer; returns when the program runs. <paramref name="root"/> helps to explain a failed exec.</summary>
     /// <exception cref="ContainerException">The program could not be executed, init died, or time ran out.</exception>
-    public static void Await(Fd reply, Fd pidfd, int milliseconds)
+    public static void Await(Fd reply, Fd pidfd, int milliseconds, string? root)
     {
         Span<byte> buffer = stackalloc byte[1 + Unsafe.SizeOf<StartFailure>() + StartFailure.MaxText];
         int length = 0;
@@ -44,11 +44,11 @@ internal static class StartAnswer
             length += read.Int;
         }
 
-        Interpret(buffer[..length]);
+        Interpret(buffer[..length], root);
     }
 
     /// <summary>Throws unless the answer is a bare 'G'.</summary>
-    public static void Interpret(ReadOnlySpan<byte> answer)
+    public static void Interpret(ReadOnlySpan<byte> answer, string? root)
     {
         if (answer.Length == 1 && answer[0] == StartFailure.Going)
         {
@@ -60,15 +60,15 @@ internal static class StartAnswer
             throw InitText.Died();
         }
 
-        throw Failed(answer[1..]);
+        throw Failed(answer[1..], root);
     }
 
-    /// <summary>The error for a failure record and its text.</summary>
-    public static ContainerException Failed(ReadOnlySpan<byte> record)
+    /// <summary>The error for a failure record and its text; <paramref name="root"/> is the container's root on the host, if known.</summary>
+    public static ContainerException Failed(ReadOnlySpan<byte> record, string? root)
     {
         StartFailure failure = MemoryMarshal.Read<StartFailure>(record);
         ReadOnlySpan<byte> rest = record[Unsafe.SizeOf<StartFailure>()..];
         string text = Encoding.UTF8.GetString(rest[..(int)Math.Min(failure.TextLength, rest.Length)]);
-        return new ContainerException(StartFailureText.Describe(failure, text));
+        return new ContainerException(StartFailureText.Describe(failure, text, root));
     }
 }

@@ -32,7 +32,7 @@ public static class StartOperation
         }
 
         using var relay = ReadinessRelay.Open(directory, notifySocket);
-        SignalStart(directory, pidfd, config.Hooks);
+        SignalStart(directory, pidfd, config.Hooks, record.Rootfs);
         RunPoststart(options, directory, record, config.Hooks, pidfd);
         if (relay is not null)
         {
@@ -50,7 +50,7 @@ public static class StartOperation
         }
 
         Hooks? hooks = container.Bundle.Config.Hooks;
-        SignalStart(container.Directory, container.Pidfd, hooks);
+        SignalStart(container.Directory, container.Pidfd, hooks, container.Record.Rootfs);
         RunPoststart(options, container.Directory, container.Record, hooks, container.Pidfd);
     }
 
@@ -69,7 +69,7 @@ public static class StartOperation
         }
     }
 
-    private static void SignalStart(ContainerDirectory directory, Fd pidfd, Hooks? hooks)
+    private static void SignalStart(ContainerDirectory directory, Fd pidfd, Hooks? hooks, string root)
     {
         // The answer first: init's own fd keeps the FIFO alive, and when exec closes it the end of file is ours to see.
         using Fd reply = OpenEnd(directory, StateFiles.ReplyFifo, O.RDONLY | O.NONBLOCK);
@@ -81,7 +81,7 @@ public static class StartOperation
         }
 
         bool unlimited = hooks is { StartContainer.Length: > 0 };
-        StartAnswer.Await(reply, pidfd, unlimited ? -1 : ExecMilliseconds);
+        StartAnswer.Await(reply, pidfd, unlimited ? -1 : ExecMilliseconds, root);
         directory.RemoveFile(StateFiles.ExecFifo);
         directory.RemoveFile(StateFiles.ReplyFifo);
     }

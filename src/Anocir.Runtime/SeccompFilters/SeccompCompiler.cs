@@ -160,6 +160,21 @@ public static class SeccompCompiler
         }
     }
 
+    /// <summary>Whether a rule for this system call has an effect here; others are left out of the filter.</summary>
+    public static unsafe bool IsKnown(string name)
+    {
+        Span<byte> stack = stackalloc byte[128];
+        if (NewSystemCalls.Find(name, out _) != 0)
+        {
+            return true;
+        }
+
+        fixed (byte* text = stack)
+        {
+            return TryEncode(name, stack) && SeccompFilter.Resolve(text) != SeccompFilter.UnknownSystemCall;
+        }
+    }
+
     /// <summary>The name with a NUL behind it; false when it cannot be one, as the kernel's are short.</summary>
     private static bool TryEncode(string name, Span<byte> buffer)
     {

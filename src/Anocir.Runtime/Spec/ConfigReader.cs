@@ -25,7 +25,11 @@ public static class ConfigReader
 
         if (opened.IsError)
         {
-            throw ContainerException.System("open", Printable.Escape(path), opened.Errno);
+            throw ContainerException.System(
+                "open",
+                Printable.Escape(path),
+                opened.Errno,
+                opened.Is(Errno.EACCES) ? "the user of this command must be able to read the bundle" : null);
         }
 
         using var fd = new Fd(opened.Int);

@@ -31,6 +31,13 @@ internal static class Require
     public static void FileSystem(string type) => Need(
         Proc.Lines("/proc/filesystems").Any(line => line.EndsWith("\t" + type, StringComparison.Ordinal)), $"the file system {type}");
 
+    /// <summary>The lane "host": for what was arranged and tried there only.</summary>
+    public static void HostLane() => Need((Environment.GetEnvironmentVariable("ANOCIR_LANE") ?? "host") == "host", "the arrangement of the lane host");
+
+    /// <summary>A kernel parameter, by its name with dots.</summary>
+    public static void Sysctl(string name) =>
+        Need(File.Exists("/proc/sys/" + name.Replace('.', '/')), $"the kernel parameter {name}");
+
     /// <summary>A program on the host, by absolute path.</summary>
     public static void Program(string path) => Need(File.Exists(path), $"the program {path}");
 

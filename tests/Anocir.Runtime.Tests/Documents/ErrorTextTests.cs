@@ -37,7 +37,7 @@ public sealed partial class ErrorTextTests
             }
         }
 
-        Assert.Equal(hints, FirstCells("## Hints", "After `exec NAME"));
+        Assert.Equal(hints, [.. FirstCells("## Hints", "After `exec NAME"), .. FirstCells("With any operation", "When execve answers")]);
     }
 
     [Fact]
@@ -46,7 +46,37 @@ public sealed partial class ErrorTextTests
             Enum.GetValues<Errno>().Select(static errno => ProgramText.ExecFailed("x", errno).Split("; hint: ")).Where(static p => p.Length == 2)
                 .Select(static p => p[1]),
             StringComparer.Ordinal),
-        FirstCells("After `exec NAME", "What to do when"));
+        FirstCells("After `exec NAME", "With any operation"));
+
+    /// <summary>The table of the catalogue is made from the code; $ANOCIR_UPDATE_DOCUMENTS=1 writes it.</summary>
+    [Fact]
+    public void The_catalogue_is_the_codes()
+    {
+        const string From = "| message | cause | what to do |\n| --- | --- | --- |\n", To = "\n## Fixed phrases";
+        string file = Root() + "/docs/errors.md";
+        string text = File.ReadAllText(file);
+        int start = text.IndexOf(From, StringComparison.Ordinal) + From.Length;
+        int end = text.IndexOf(To, StringComparison.Ordinal);
+        string table = string.Concat(ErrorCatalogue.All.Select(static c => $"| `{c.Message}` | {c.Cause} | {c.Fix} |\n".Replace("  |", " |", StringComparison.Ordinal)));
+        if (Environment.GetEnvironmentVariable("ANOCIR_UPDATE_DOCUMENTS") == "1")
+        {
+            File.WriteAllText(file, text[..start] + table + text[end..]);
+            return;
+        }
+
+        Assert.Equal(table, text[start..end]);
+    }
+
+    [Fact]
+    public void Hints_of_an_errno_follow_where_nothing_more_exact_is_known()
+    {
+        Assert.EndsWith(
+            "stale file handle (ESTALE); hint: the server of this network mount no longer has the file: unmount and mount it again",
+            ContainerException.System("open", "/x", Errno.ESTALE).Message);
+        Assert.EndsWith(" (ENOENT)", ContainerException.System("open", "/x", Errno.ENOENT).Message);
+        Assert.EndsWith(" (ESTALE); hint: own", ContainerException.System("open", "/x", Errno.ESTALE, "own").Message);
+        Assert.Equal(ErrnoHints.For(Errno.ENOTCONN), StepHints.For(StepKind.OpenTree, default, Errno.ENOTCONN, ""));
+    }
 
     [Fact]
     public void Fixed_phrases_are_in_the_code()

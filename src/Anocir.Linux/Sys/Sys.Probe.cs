@@ -1,0 +1,15 @@
+using System.Runtime.InteropServices;
+
+namespace Anocir.Linux;
+
+public static unsafe partial class Sys
+{
+    [DllImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static extern nint syscall_probe(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
+
+    /// <summary>
+    /// Asks whether the kernel has a system call, without effect: it gets -1 and zeros, which none of those that are asked for accepts. ENOSYS:
+    /// it has not, or a filter says so; EPERM for a caller with all rights: a filter forbids it.
+    /// </summary>
+    public static SysResult Probe(int number) => Result(syscall_probe(number, -1, 0, 0, 0, 0, 0));
+}
