@@ -127,6 +127,15 @@ public static class ExecPlanner
             ConsoleSteps.AddUse(plan);
         }
 
+        if (LabelPlanner.IsNeeded(inputs.Plan.Config.Process))
+        {
+            // As create does, through a procfs of its own: the container's /proc may be anything.
+            plan.Origin = "process";
+            short proc = TrustedProc.Open(plan);
+            LabelPlanner.AddExec(plan, proc, inputs.Plan.Config.Process!, inputs.Plan.StackApparmorProfile);
+            plan.Add(StepKind.Close).SlotA = proc;
+        }
+
         ProcessPlanner.AddProcess(plan, inputs.Plan);
     }
 

@@ -50,6 +50,34 @@ public sealed class LabelTests
         Assert.InRange(writes[2].Index, writes[1].Index, plan.IndexOf(StepKind.PivotRoot));
     }
 
+    [Theory]
+    [InlineData("apparmorProfile", "thread-self/attr/apparmor/exec", "stack docker-default")]
+    [InlineData("selinuxLabel", "thread-self/attr/exec", "docker-default")]
+    public void A_process_that_exec_adds_gets_its_label_before_its_identity(string property, string file, string text)
+    {
+        var process = new Process { Cwd = "/", Args = ["/x"], ApparmorProfile = property == "apparmorProfile" ? "docker-default" : null };
+        process.SelinuxLabel = property == "selinuxLabel" ? "docker-default" : null;
+        PlanWriter plan = ExecPlanner.Build(new ExecInputs
+        {
+            Plan = new PlanInputs
+            {
+                Config = new RuntimeConfig { Process = process, Linux = new LinuxConfig() },
+                Bundle = "/bundle",
+                Rootfs = "/bundle/rootfs",
+                Id = "c1",
+                IsExec = true,
+                StackApparmorProfile = true,
+            },
+            InitPidfd = -1,
+        });
+
+        (int index, _, string content) = Assert.Single(plan.Writes(), write => write.File == file);
+
+        Assert.Equal(text, content);
+        Assert.InRange(index, plan.IndexOf(StepKind.CloneInit), plan.IndexOf(StepKind.DropBoundingCaps));
+        Assert.NotEqual(Step.NoSlot, plan.At(index).SlotB);
+    }
+
     [Fact]
     public void Without_a_label_no_procfs_is_mounted_for_it() => Assert.DoesNotContain(
         TestPlans.Build(false).Writes(), static write => write.File.StartsWith("thread-self", StringComparison.Ordinal));
