@@ -119,7 +119,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     private void WaitForMessage()
     {
         int waited = 0;
-        while (Helper != 0 && Pid == 0 && waited < SilenceMilliseconds)
+        while (Helper != 0 && Pid == 0 && (SilenceMilliseconds < 0 || waited < SilenceMilliseconds))
         {
             // Dead first, then the socket: what it said before its end is there.
             bool dead = Sys.HasEnded(Helper);

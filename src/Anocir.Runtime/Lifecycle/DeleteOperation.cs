@@ -29,7 +29,15 @@ public static class DeleteOperation
             return;
         }
 
-        DirectoryLock.Take(directory);
+        try
+        {
+            DirectoryLock.Take(directory);
+        }
+        catch (ContainerException e) when (force && e.IsNotFound)
+        {
+            return; // whoever held the lock has removed it
+        }
+
         ContainerRecord? record = force ? directory.TryLoad() : directory.Load();
         if (record is null)
         {
