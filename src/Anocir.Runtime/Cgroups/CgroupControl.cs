@@ -27,7 +27,8 @@ public class CgroupControl
     protected CgroupRecord Record { get; }
 
     /// <summary>The control for the driver that made a container's cgroup.</summary>
-    public static CgroupControl For(CgroupRecord record) => record.Driver == "systemd" ? new SystemdControl(record) : new(record);
+    public static CgroupControl For(CgroupRecord record) =>
+        record.Driver == "systemd" ? new SystemdControl(record) : new CgroupControl(record); // a bare new() would be a SystemdControl, too
 
     /// <summary>Changes limits; when one is refused, those already changed get their old values back, and the error is thrown.</summary>
     /// <param name="changed">The new values alone, completed where the kernel wants two together (cpu.quota and cpu.period).</param>

@@ -210,7 +210,7 @@ public static class ErrorCatalogue
             "raise its `pids.max`"),
         new(
             "cannot read '/proc/self/cgroup': too many open files (EMFILE); hint: ulimit -n is too low for this command",
-            "`ulimit -n` 6",
+            "`ulimit -n` 4",
             "15 are enough"),
         new(
             "cannot find a cgroup hierarchy: '/sys/fs/cgroup' is not a cgroup mount; hint: mount -t cgroup2 cgroup2 /sys/fs/cgroup",

@@ -159,7 +159,7 @@ public sealed class ExecAttackTests : ExecTest
 
         Assert.Equal("0 0 0 0", inside["uid"]);
         Assert.Equal(["PATH=/bin", "HOME=/"], inside.All("env"));
-        Refused("exec: \"/bin/pipe\": permission denied; hint: the file needs the x bit, and the user every directory above it", [], "/bin/pipe");
+        Refused("exec: \"/bin/pipe\": permission denied; hint: the file needs the x bit, the user every directory above it, and no mount of it may be noexec", [], "/bin/pipe");
         CliResult terminal = Exec(["--tty"], "/bin/true");
         Assert.Equal(255, terminal.Code);
         Assert.StartsWith("exec failed: cannot set up the terminal (process.terminal): ", terminal.Error, StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public sealed class ExecForegroundTests : ExecTest
         Refused("exec: \"nosuch\": executable file not found in $PATH", [], "nosuch");
         Refused("exec: \"/nosuch\": stat /nosuch: no such file or directory", [], "/nosuch");
         Refused("exec: \"/bin/true/x\": stat /bin/true/x: not a directory", [], "/bin/true/x");
-        Refused("exec: \"/noexec\": permission denied; hint: the file needs the x bit, and the user every directory above it", [], "/noexec");
+        Refused("exec: \"/noexec\": permission denied; hint: the file needs the x bit, the user every directory above it, and no mount of it may be noexec", [], "/noexec");
         Refused("exec: \"/bin\": is a directory", [], "/bin");
         Refused(
             "exec /script: no such file or directory; hint: the file exists, so its interpreter or ELF loader is missing in the image (a script with CRLF line ends looks like this)",

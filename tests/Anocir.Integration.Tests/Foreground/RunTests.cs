@@ -160,7 +160,7 @@ public sealed class RunTests : ContainerTest
         bundle.Args("/bin/broken").Write();
         foreach (string[] flags in (string[][])[[], ["--detach"], ["--keep"]])
         {
-            _ = Fails("anocir run failed: exec /bin/broken: no such file or directory; hint: the file exists, so its interpreter", ["run", "--bundle", bundle.Dir, .. flags, Id]);
+            _ = Fails("anocir run failed: exec /bin/broken: no such file or directory; hint: the script's interpreter '/no/such/shell'", ["run", "--bundle", bundle.Dir, .. flags, Id]);
             _ = Fails("container does not exist", "state", Id);
         }
     }

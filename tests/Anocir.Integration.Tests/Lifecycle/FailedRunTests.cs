@@ -25,7 +25,7 @@ public sealed class FailedRunTests : ContainerTest
         CliResult result = Anocir(new SpawnOptions { Launch = [$"rlimit=7:{limit}"] }, "run", "--bundle", bundle.Dir, Id);
 
         Assert.Equal(1, result.Code);
-        Assert.EndsWith("too many open files (EMFILE)", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("too many open files (EMFILE); hint: ulimit -n is too low for this command", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, result.Stderr.AsSpan().Count('\n'));
     }
 
