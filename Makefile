@@ -13,7 +13,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
-.PHONY: help run build test test-vm test-deb test-all vm-shell install deb bench format clean deps
+.PHONY: help run build test test-uml test-vm test-deb test-all vm-shell install deb bench format clean deps
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -34,6 +34,9 @@ $(ANOCIR): $(SOURCES)
 test: ## format check, warnings as errors, unit and integration tests
 	@sh eng/deps.sh test
 	@bash eng/test.sh
+
+test-uml: deps ## the same tests under User-mode Linux: cgroup v2, all capabilities
+	@LANES=uml bash eng/test.sh
 
 test-vm: ## the tests that need systemd, and some others, in a virtual machine (software emulation)
 	@sh eng/deps.sh test

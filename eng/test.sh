@@ -1,6 +1,6 @@
 #!/bin/bash
-# make test: format, build with warnings as errors, every test project in every lane; ends with one line of totals.
-#   LANES="host uml" make test     the lanes to run: host, and each NAME of eng/NAME-lane.sh
+# make test: format, build with warnings as errors, every test project in each lane; ends with one line of totals.
+#   LANES="host uml" make test     the lanes to run, host alone without it: host, and each NAME of eng/NAME-lane.sh
 #   VM_TESTS=all                   lane vm runs everything; without it only what needs that lane and a few classes of each kind
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -74,7 +74,7 @@ run_tests() { # LANE PROJECT
 }
 
 test_args=("$@")
-for lane in ${LANES:-host uml}; do
+for lane in ${LANES:-host}; do
     for project in tests/*.Tests/; do
         run_tests "$lane" "$(basename "$project")"
     done
