@@ -60,6 +60,13 @@ public static unsafe partial class Sys
         return Result(waitpid(pid, &status, NoHang | AllKinds));
     }
 
+    /// <summary>prctl(PR_CAPBSET_READ): 1 if the capability is in the caller's bounding set, 0 if not, EINVAL if the kernel has no such one.</summary>
+    public static SysResult BoundingCapability(int number)
+    {
+        const int CapBsetRead = 23;
+        return Result(prctl(CapBsetRead, (nuint)number, 0, 0, 0));
+    }
+
     /// <summary>prctl(PR_SET_CHILD_SUBREAPER): orphans below this process become its children.</summary>
     public static SysResult BecomeSubreaper()
     {

@@ -162,7 +162,7 @@ public static class ErrorCatalogue
             "correct `options`"),
         new(
             "cannot prepare '/link' (mounts[0]): too many levels of symbolic links (ELOOP); hint: proc, sysfs "
-                + "and cgroup must be mounted on real directories, not on symlinks",
+                + "and cgroup must be mounted on ordinary directory, not on a symlink",
             "the image has a link where proc belongs: an old attack",
             "use another image"),
         new(
@@ -188,11 +188,6 @@ public static class ErrorCatalogue
                 + "raising a hard limit needs CAP_SYS_RESOURCE, and NOFILE may not exceed sysctl fs.nr_open",
             "",
             "a lower limit, or `sysctl -w fs.nr_open=N`"),
-        new(
-            "cannot set capabilities (process.capabilities): operation not permitted (EPERM); hint: a requested "
-                + "capability is not in this process's own permitted set",
-            "anocir itself runs with fewer capabilities: in a container, under systemd's CapabilityBoundingSet",
-            "ask for fewer, or give anocir more"),
         new(
             "cannot create init with namespaces 'mount,pid,network,ipc,uts' (linux.namespaces): no space left on "
                 + "device (ENOSPC); hint: too many namespaces, check sysctl user.max_*_namespaces and nesting",

@@ -25,7 +25,7 @@ internal static class StepHints
         (StepKind.JoinNamespace, Errno.EPERM) =>
             "needs CAP_SYS_ADMIN, for mount namespaces CAP_SYS_CHROOT, and in a user namespace CAP_SYS_PTRACE to get at the mount sources",
         (StepKind.ResolveTarget, Errno.ELOOP) when (step.Flags & (ushort)StepFlags.NoSymlinks) != 0 =>
-            "proc, sysfs and cgroup must be mounted on real directories, not on symlinks",
+            "proc, sysfs and cgroup must be mounted on ordinary directory, not on a symlink",
         (StepKind.ResolveTarget, Errno.ELOOP) => "symlinks go in a circle, or one of them leads into a procfs",
         (StepKind.ResolveTarget, Errno.ENOTDIR) => "a component of the path is a file",
         (StepKind.ResolveTarget, Errno.EROFS) => "create the mount point in the image, or make its file system writable",

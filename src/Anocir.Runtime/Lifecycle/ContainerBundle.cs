@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
@@ -54,6 +55,7 @@ internal sealed class ContainerBundle
             seccomp.ListenerPath ??= AnnotationNames.Find(config, AnnotationNames.SeccompReceiver);
         }
 
+        StripRoot(config.Mounts, bundle, config.Root?.Path ?? "rootfs");
         ConfigValidator.Check(
             config,
             new ValidationOptions
@@ -65,6 +67,29 @@ internal sealed class ContainerBundle
             warnings);
         config.Linux ??= new LinuxConfig();
         return new ContainerBundle(bundle, text, config, FindRoot(bundle, config.Root?.Path ?? "rootfs"));
+    }
+
+    // As with runc a destination may be written as a path of the host, below root.path. Before the checks: they judge what it means.
+    private static void StripRoot(Mount[] mounts, string bundle, string path)
+    {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            return; // refused by the checks
+        }
+
+        string root = System.IO.Path.GetFullPath(System.IO.Path.Combine(bundle, path));
+        foreach (Mount mount in mounts)
+        {
+            string destination = mount.Destination;
+            if (destination == root)
+            {
+                mount.Destination = "/";
+            }
+            else if (root.Length > 1 && destination.StartsWith(root + "/", StringComparison.Ordinal))
+            {
+                mount.Destination = destination[root.Length..];
+            }
+        }
     }
 
     private static string FindRoot(string bundle, string path)

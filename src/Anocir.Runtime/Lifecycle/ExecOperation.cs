@@ -81,6 +81,7 @@ public static class ExecOperation
         config.Process = process;
         config.Hooks = null;
         config.Linux ??= new LinuxConfig();
+        int lastCapability = KernelLimits.LastCapability();
         var plan = new PlanInputs
         {
             Config = config,
@@ -96,7 +97,8 @@ public static class ExecOperation
             Seccomp = SeccompSource.Get(config, options),
             StackApparmorProfile = process is { ApparmorProfile: not null, NoNewPrivileges: true } && AppArmor.IsConfined,
             Home = HomeDirectory.FindInside(process, target.Proc + "/root"),
-            LastCapability = KernelLimits.LastCapability(),
+            LastCapability = lastCapability,
+            GrantableCapabilities = GrantableCapabilities.Find(config, lastCapability, options.Log),
             SyncFd = syncFd,
         };
         return new ExecInputs

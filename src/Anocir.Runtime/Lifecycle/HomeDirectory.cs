@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Planning;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Lifecycle;
@@ -63,18 +64,7 @@ internal static class HomeDirectory
         return "/";
     }
 
-    private static bool HasHome(Process? process)
-    {
-        foreach (string entry in process?.Env ?? [])
-        {
-            if (entry.StartsWith("HOME=", StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool HasHome(Process? process) => !ProcessEnvironment.NeedsHome(process?.Env ?? []);
 
     private static SysResult OpenIn(string rootfs)
     {

@@ -74,6 +74,7 @@ internal sealed class LaunchFiles : IDisposable
     {
         RuntimeConfig config = bundle.Config;
         LinuxConfig linux = config.Linux!;
+        int lastCapability = KernelLimits.LastCapability();
         return new PlanInputs
         {
             Config = config,
@@ -104,7 +105,8 @@ internal sealed class LaunchFiles : IDisposable
             Seccomp = SeccompSource.Get(config, options),
             StackApparmorProfile = config.Process is { ApparmorProfile: not null, NoNewPrivileges: true } && AppArmor.IsConfined,
             Home = HomeDirectory.Find(config, bundle.Rootfs, config.Process?.User.Uid ?? 0),
-            LastCapability = KernelLimits.LastCapability(),
+            LastCapability = lastCapability,
+            GrantableCapabilities = GrantableCapabilities.Find(config, lastCapability, options.Log),
         };
     }
 

@@ -5,14 +5,14 @@ namespace Anocir.Runtime.Planning;
 /// <summary>The five capability sets of a process as bit masks (capabilities(7)).</summary>
 public readonly struct CapabilityMasks
 {
-    /// <summary>Translates names; unknown ones, and those the kernel does not have, were warned about and are left out.</summary>
-    public CapabilityMasks(Capabilities? sets, int last)
+    /// <summary>Translates names; unknown ones, and those not in <paramref name="grantable"/>, were warned about and are left out.</summary>
+    public CapabilityMasks(Capabilities? sets, ulong grantable)
     {
-        Bounding = Mask(sets?.Bounding, last);
-        Effective = Mask(sets?.Effective, last);
-        Permitted = Mask(sets?.Permitted, last);
-        Inheritable = Mask(sets?.Inheritable, last);
-        Ambient = Mask(sets?.Ambient, last);
+        Bounding = Mask(sets?.Bounding, grantable);
+        Effective = Mask(sets?.Effective, grantable);
+        Permitted = Mask(sets?.Permitted, grantable);
+        Inheritable = Mask(sets?.Inheritable, grantable);
+        Ambient = Mask(sets?.Ambient, grantable);
     }
 
     /// <summary>One set.</summary>
@@ -30,18 +30,18 @@ public readonly struct CapabilityMasks
     /// <summary>One set.</summary>
     public ulong Ambient { get; }
 
-    private static ulong Mask(string[]? names, int last)
+    private static ulong Mask(string[]? names, ulong grantable)
     {
         ulong mask = 0;
         foreach (string name in names ?? [])
         {
             int number = CapabilityNames.Number(name);
-            if (number >= 0 && number <= last)
+            if (number >= 0)
             {
                 mask |= 1UL << number;
             }
         }
 
-        return mask;
+        return mask & grantable;
     }
 }

@@ -69,7 +69,7 @@ public sealed class MountPlanner(
             source,
             options.RecursiveBind ? OpenTreeFlags.Recursive : 0,
             targets.Tree,
-            options.IdMap ? userNamespace : -1,
+            userNamespace, // mappings without the option idmap count, too
             options.RecursiveIdMap);
         AddAttributes(targets.Tree, in options);
         targets.Resolve(destination, SourceKind(source));

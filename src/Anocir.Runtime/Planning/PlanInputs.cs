@@ -100,6 +100,9 @@ public sealed class PlanInputs
 
     /// <summary>Highest capability number of the kernel (/proc/sys/kernel/cap_last_cap).</summary>
     public int LastCapability { get; init; } = 40;
+
+    /// <summary>Capabilities that init can have, as a mask; what is asked for beyond them is left out.</summary>
+    public ulong GrantableCapabilities { get; init; } = ulong.MaxValue;
 }
 
 /// <summary>How init gets into the container's cgroups.</summary>

@@ -6,26 +6,30 @@ namespace Anocir.Runtime.Planning;
 /// <summary>process.env as the program gets it, and where its PATH finds a program.</summary>
 public static class ProcessEnvironment
 {
-    /// <summary>Last of several entries for one name wins, in its place; HOME is added when absent (runc).</summary>
+    /// <summary>Last of several entries for one name wins, in its place; HOME is added when absent or empty (runc).</summary>
     public static string[] Build(string[] entries, string home)
     {
-        bool hasHome = false;
+        bool needsHome = NeedsHome(entries);
         bool hasDuplicate = false;
         var names = new HashSet<string>(entries.Length);
         foreach (string entry in entries)
         {
-            string name = NameOf(entry);
-            hasDuplicate |= !names.Add(name);
-            hasHome |= name == "HOME";
+            hasDuplicate |= !names.Add(NameOf(entry));
         }
 
-        if (!hasDuplicate)
+        if (!hasDuplicate && !(needsHome && names.Contains("HOME")))
         {
-            return hasHome ? entries : [.. entries, "HOME=" + home];
+            return needsHome ? [.. entries, "HOME=" + home] : entries;
         }
 
         var result = new List<string>(entries.Length + 1);
         names.Clear();
+        if (needsHome)
+        {
+            result.Add("HOME=" + home);
+            _ = names.Add("HOME");
+        }
+
         for (int i = entries.Length - 1; i >= 0; i--)
         {
             if (names.Add(NameOf(entries[i])))
@@ -35,12 +39,15 @@ public static class ProcessEnvironment
         }
 
         result.Reverse();
-        if (!hasHome)
-        {
-            result.Add("HOME=" + home);
-        }
-
         return [.. result];
+    }
+
+    /// <summary>Whether the last entry for HOME is absent or empty, so that the user's own is wanted.</summary>
+    public static bool NeedsHome(string[] entries)
+    {
+        const string Home = "HOME=";
+        string? last = Array.FindLast(entries, entry => entry.StartsWith(Home, StringComparison.Ordinal));
+        return last is null || last.Length == Home.Length;
     }
 
     /// <summary>The paths to try for args[0]: itself when it holds a slash, else each directory of the container's PATH.</summary>

@@ -155,7 +155,7 @@ internal static class ProcessPlanner
 
     private static void AddIdentity(PlanWriter plan, PlanInputs inputs, Process process)
     {
-        var masks = new CapabilityMasks(process.Capabilities, inputs.LastCapability);
+        var masks = new CapabilityMasks(process.Capabilities, inputs.GrantableCapabilities);
         plan.Origin = "process.capabilities.bounding";
         ref Step bounding = ref plan.Add(StepKind.DropBoundingCaps);
         bounding.X = masks.Bounding;

@@ -1,3 +1,4 @@
+using System;
 using Anocir.Plan;
 
 namespace Anocir.Runtime.Planning;
@@ -11,6 +12,7 @@ public sealed class SourcePlanner
 {
     private readonly PlanWriter _plan;
     private readonly PlanWriter? _helper;
+    private readonly string _rootfs;
     private readonly short _socket;
     private readonly short _tree;
 
@@ -18,6 +20,7 @@ public sealed class SourcePlanner
     public SourcePlanner(PlanWriter plan, PlanInputs inputs, bool anyUser)
     {
         _plan = plan;
+        _rootfs = inputs.Rootfs + "/";
         if (!anyUser)
         {
             return;
@@ -48,6 +51,11 @@ public sealed class SourcePlanner
     {
         PlanWriter where = _helper ?? _plan;
         where.Origin = _plan.Origin;
+        if (path.StartsWith(_rootfs, StringComparison.Ordinal))
+        {
+            AwaitEarlierMounts();
+        }
+
         short target = _helper is null ? slot : _tree;
         uint operand = where.Str(path);
         ref Step open = ref where.Add(StepKind.OpenTree);
@@ -79,6 +87,26 @@ public sealed class SourcePlanner
         open.S0 = operand;
         open.X = (uint)(Linux.O.PATH | Linux.O.DIRECTORY);
         HandOver(slot);
+    }
+
+    // A source in the container's own tree may lie on an earlier mount: the helper waits until init has come here. What it gets is init's
+    // word, not the descriptor.
+    private void AwaitEarlierMounts()
+    {
+        if (_helper is null)
+        {
+            return;
+        }
+
+        ref Step send = ref _plan.Add(StepKind.SendFd);
+        send.SlotA = Slots.Root;
+        send.SlotB = _socket;
+        send.X = (ulong)SyncKind.Source;
+        ref Step receive = ref _helper.Add(StepKind.ReceiveFd);
+        receive.SlotA = _tree;
+        receive.SlotB = HelperSocket;
+        receive.X = (ulong)SyncKind.Source;
+        _helper.Add(StepKind.Close).SlotA = _tree;
     }
 
     private void HandOver(short slot)

@@ -37,7 +37,7 @@ public sealed class HostileRootTests : ContainerTest
         _ = File.CreateSymbolicLink(bundle.Rootfs + path, "/evil");
         bundle.Write();
         CliResult result = Fails("too many levels of symbolic links (ELOOP)", "run", "--bundle", bundle.Dir, Id);
-        Assert.Contains("proc, sysfs and cgroup must be mounted on real directories, not on symlinks", result.Error, StringComparison.Ordinal);
+        Assert.Contains("proc, sysfs and cgroup must be mounted on ordinary directory, not on a symlink", result.Error, StringComparison.Ordinal);
         Assert.Contains($"'{path}'", result.Error, StringComparison.Ordinal);
     }
 

@@ -101,7 +101,7 @@ internal static class ErrorCases
         ["cannot configure mount 'size=abc' for '/data' (mounts[7]): invalid argument (EINVAL): tmpfs: Bad "
             + "value for 'size'"] = Bundle(static b => b.Mount("/data", "tmpfs", "tmpfs", "size=abc")),
         ["cannot prepare '/link' (mounts[0]): too many levels of symbolic links (ELOOP); hint: proc, sysfs and "
-            + "cgroup must be mounted on real directories, not on symlinks"] = Bundle(ProcOnALink),
+            + "cgroup must be mounted on ordinary directory, not on a symlink"] = Bundle(ProcOnALink),
         ["cannot prepare '/etc/passwd/x' (mounts[7]): not a directory (ENOTDIR); hint: a component of the path "
             + "is a file"] = Bundle(static b => b.Mount("/etc/passwd/x", "tmpfs", "tmpfs")),
         ["cannot prepare '/loop' (mounts[7]): too many levels of symbolic links (ELOOP); hint: symlinks go in a "
@@ -114,9 +114,6 @@ internal static class ErrorCases
         ["cannot set rlimit 'RLIMIT_NOFILE' (process.rlimits[0]): operation not permitted (EPERM); hint: "
             + "raising a hard limit needs CAP_SYS_RESOURCE, and NOFILE may not exceed sysctl fs.nr_open"] =
             Bundle(HugeLimit),
-        ["cannot set capabilities (process.capabilities): operation not permitted (EPERM); hint: a requested "
-            + "capability is not in this process's own permitted set"] =
-            new() { Change = static b => AddCapability(b, "CAP_SYS_TIME"), Wrapper = ["/usr/bin/setpriv", "--bounding-set", "-sys_time"] },
         ["cannot create init with namespaces 'mount,pid,network,ipc,uts' (linux.namespaces): no space left on "
             + "device (ENOSPC); hint: too many namespaces, check sysctl user.max_*_namespaces and nesting"] =
             new() { Global = NoCgroups, Wrapper = ["/usr/bin/unshare", "-Ur", "/bin/sh", "-c", NoNetworks, "sh"] },
@@ -231,14 +228,6 @@ internal static class ErrorCases
 
     private static void HugeLimit(Bundle bundle) => bundle.Process["rlimits"] =
         new JsonArray(new JsonObject { ["type"] = "RLIMIT_NOFILE", ["soft"] = 1, ["hard"] = 1L << 40 });
-
-    private static void AddCapability(Bundle bundle, string name)
-    {
-        foreach (string set in (string[])["bounding", "permitted", "effective"])
-        {
-            bundle.Process["capabilities"]![set]!.AsArray().Add(name);
-        }
-    }
 
     // The directory of a bundle has the test's tag for a name.
     private static void BelowThreads(Bundle bundle) =>

@@ -61,6 +61,10 @@ internal static class Require
     public static void WorkingPs() => Need(
         File.Exists("/usr/bin/ps") && Cli.Execute(["/usr/bin/ps", "-ef"], new SpawnOptions()).Code == 0, "a ps(1) whose -ef works");
 
+    /// <summary>Id-mapped mounts of the temporary directory, whatever its file system: a tmpfs can since Linux 6.3.</summary>
+    public static void IdMappedMounts() => Need(
+        Environment.OSVersion.Version >= new Version(6, 3), "id-mapped mounts of tmpfs (Linux 6.3)", "host");
+
     /// <summary>More than one CPU.</summary>
     public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs");
 

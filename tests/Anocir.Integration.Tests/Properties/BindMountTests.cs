@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Text.Json.Nodes;
 using Anocir.Integration.Tests.Fixture;
 using Xunit;
 
@@ -43,6 +44,56 @@ public sealed class BindMountTests : ContainerTest
 
         Assert.Contains("relative path \\\"some/place\\\" is deprecated", result.Stderr, StringComparison.Ordinal);
         Assert.Equal("tmpfs", MountLine.At(new Report(result.Stdout), "/some/place").Type);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Source_and_destination_may_be_paths_of_the_host_below_the_root(bool userNamespace)
+    {
+        // The source lies on an earlier mount of the same container.
+        string data = Directory.CreateDirectory(Temp + "/data").FullName;
+        File.WriteAllText(data + "/file", "of the earlier mount");
+        Bundle bundle = NewBundle();
+        _ = Directory.CreateDirectory(bundle.Rootfs + "/first");
+        _ = Directory.CreateDirectory(bundle.Rootfs + "/second");
+        bundle.Mount("/first", "bind", data, "bind").Mount(bundle.Rootfs + "/second", "bind", bundle.Rootfs + "/first", "rbind");
+        if (userNamespace)
+        {
+            bundle.UserNamespace();
+        }
+
+        Report inside = Probe(bundle, "read", "/second/file", "mounts");
+
+        Assert.Equal("of the earlier mount", inside["/second/file"]);
+        Assert.EndsWith("/data", MountLine.At(inside, "/second").Root, StringComparison.Ordinal); // a tmpfs counts from its own root
+    }
+
+    [Fact]
+    public void A_destination_written_as_a_path_of_the_host_is_judged_by_what_it_means()
+    {
+        Bundle bundle = NewBundle();
+        bundle.Mount(bundle.Rootfs + "/proc/sys", "tmpfs", "tmpfs").Write();
+
+        _ = Fails("\"/proc/sys\" cannot be mounted because it is inside /proc", "run", "--bundle", bundle.Dir, Id);
+    }
+
+    [Theory]
+    [InlineData("bind")]
+    [InlineData("bind", "idmap")]
+    [InlineData("rbind", "ridmap")]
+    public void A_bind_with_mappings_is_idmapped_with_or_without_the_option(params string[] options)
+    {
+        Require.IdMappedMounts();
+        Bundle bundle = NewBundle().Mount("/b", "bind", Directory.CreateDirectory(Temp + "/source").FullName, options);
+        File.WriteAllText(Temp + "/source/file", "");
+        JsonNode mount = bundle.Config["mounts"]!.AsArray()[^1]!;
+        foreach (string property in (string[])["uidMappings", "gidMappings"])
+        {
+            mount[property] = JsonNode.Parse("""[{"containerID":0,"hostID":70000,"size":10}]""");
+        }
+
+        Assert.Contains("70000 70000", Probe(bundle, "stat", "/b/file")["stat"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,12 +105,40 @@ public sealed class IdentityTests : ContainerTest
     }
 
     [Fact]
+    public void A_capability_that_this_process_may_not_have_is_a_warning()
+    {
+        const string Sets = """["CAP_KILL","CAP_SYS_TIME"]""";
+        Bundle bundle = NewBundle().Process(
+            "capabilities", $$"""{"bounding":{{Sets}},"permitted":{{Sets}},"effective":{{Sets}},"inheritable":{{Sets}},"ambient":{{Sets}}}""").Probe("caps");
+        bundle.Write();
+        var without = new SpawnOptions { Launch = ["dropcap=25"] }; // CAP_SYS_TIME
+
+        CliResult result = Anocir(without, "run", "--bundle", bundle.Dir, Id);
+
+        Assert.Equal(0, result.Code);
+        Assert.Contains("ignoring unknown or unavailable capabilities: [CAP_SYS_TIME]", result.Stderr, StringComparison.Ordinal);
+        foreach (string set in (string[])["bounding", "permitted", "effective", "inheritable", "ambient"])
+        {
+            Assert.Equal(Kill, new Report(result.Stdout).Mask("cap-" + set));
+        }
+
+        // A user namespace has them all, whatever its maker lacks.
+        bundle.UserNamespace().Write();
+        result = Anocir(without, "run", "--bundle", bundle.Dir, Id);
+        Assert.Equal((0, ""), (result.Code, result.Stderr));
+        Assert.Equal(Kill | 1ul << 25, new Report(result.Stdout).Mask("cap-effective"));
+    }
+
+    [Fact]
     public void Ambient_capabilities_that_are_not_permitted_are_left_out()
     {
         Bundle bundle = NewBundle().Process("user", """{"uid":1000,"gid":1000}""").Process(
             "capabilities", """{"bounding":["CAP_KILL"],"permitted":[],"ambient":["CAP_KILL"]}""").Probe("caps");
         bundle.Write();
 
-        Assert.Equal(0ul, new Report(Ok("run", "--bundle", bundle.Dir, Id).Stdout).Mask("cap-ambient"));
+        CliResult result = Ok("run", "--bundle", bundle.Dir, Id);
+
+        Assert.Contains("level=warning msg=\"can't raise ambient capability CAP_KILL: it is not", result.Stderr, StringComparison.Ordinal);
+        Assert.Equal(0ul, new Report(result.Stdout).Mask("cap-ambient"));
     }
 }

@@ -34,12 +34,12 @@ public sealed class ProcessTests : ContainerTest
     }
 
     [Theory]
-    [InlineData(0, "HOME=/root")]
-    [InlineData(1000, "HOME=/home/user")]
-    [InlineData(4242, "HOME=/")]
-    public void Home_comes_from_the_images_passwd(int uid, string expected)
+    [InlineData(0, "[]", "HOME=/root")]
+    [InlineData(1000, "[\"HOME=\"]", "HOME=/home/user")]
+    [InlineData(4242, "[]", "HOME=/")]
+    public void Home_comes_from_the_images_passwd(int uid, string environment, string expected)
     {
-        Bundle bundle = NewBundle().Process("env", "[]").Process("user", $$"""{"uid":{{uid}},"gid":0}""");
+        Bundle bundle = NewBundle().Process("env", environment).Process("user", $$"""{"uid":{{uid}},"gid":0}""");
 
         Assert.Equal([expected], Probe(bundle, "env").All("env"));
     }

@@ -429,7 +429,7 @@ static uint64_t signal_list(const char *list)
 	return mask;
 }
 
-/* Outside a container: launch [ignore=N,N] [block=N,N] [umask=OCTAL] [cpu=N] [rlimit=N:SOFT] [pdeathsig=N] -- PROGRAM ARGS */
+/* Outside a container: launch [ignore=N,N] [block=N,N] [umask=OCTAL] [cpu=N] [rlimit=N:SOFT] [dropcap=N] [pdeathsig=N] -- PROGRAM ARGS */
 static int launch(char **args)
 {
 	for (; *args && strcmp(*args, "--"); args++) {
@@ -451,6 +451,8 @@ static int launch(char **args)
 			CPU_ZERO(&set);
 			CPU_SET(atoi(value), &set);
 			sched_setaffinity(0, sizeof set, &set);
+		} else if (!strncmp(*args, "dropcap=", 8)) {
+			prctl(PR_CAPBSET_DROP, atoi(value), 0, 0, 0);
 		} else if (!strncmp(*args, "rlimit=", 7)) {
 			char *soft = strchr(value, ':') + 1;
 			struct rlimit limit;
