@@ -69,7 +69,14 @@ internal sealed class FakeBus : IDisposable
             while (true)
             {
                 using Socket client = _listener.Accept();
-                ServeOne(client);
+                try
+                {
+                    ServeOne(client);
+                }
+                catch (SocketException)
+                {
+                    // It went away before the answer: the next one is served.
+                }
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
