@@ -100,12 +100,6 @@ internal static unsafe class Child
         throw new InvalidOperationException($"/proc/{pid}/smaps_rollup has no Rss");
     }
 
-    /// <summary>Sends a signal to a child.</summary>
-    public static void Signal(int pid, int signal) => _ = kill(pid, signal);
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int kill(int pid, int signal);
-
     [DllImport("libc", EntryPoint = "wait4")]
     private static extern int wait4(int pid, int* status, int options, RUsage* usage);
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Text.Json.Nodes;
 
 namespace Anocir.Bench;
 
@@ -31,6 +32,16 @@ internal static class Program
         bundles.Make("true", ["/bin/true"]);
         bundles.Make("sleep", ["/bin/sleep", "100000"]);
         bundles.Make("cat", ["/bin/cat", "/fifo"], config => config["linux"]!["cgroupsPath"] = "/anocir-bench-memory");
+        string filter = File.ReadAllText(Path.Combine(args[1], "spec", "seccomp.json"));
+        bundles.Make("filtered", ["/bin/sleep", "100000"], config => config["linux"]!["seccomp"] = JsonNode.Parse(filter));
+        bundles.Make("engine", ["/bin/true"], config =>
+        {
+            config["linux"]!["seccomp"] = JsonNode.Parse(filter);
+            for (int i = 0; i < 30; i++)
+            {
+                config["mounts"]!.AsArray().Add(JsonNode.Parse($$"""{"destination":"/mnt/{{i}}","type":"bind","source":"/tmp","options":["bind","ro","nosuid"]}"""));
+            }
+        });
         int scale = int.Parse(Environment.GetEnvironmentVariable("SCALE") ?? "200", System.Globalization.CultureInfo.InvariantCulture);
         string budget;
         var results = new Results(targets);
@@ -41,8 +52,8 @@ internal static class Program
             Rows.Waiting(results, runs);
             Rows.Attached(results);
             Rows.Exec(results, runs, "sleep", "");
-            Rows.Exec(results, runs, "filtered", ", 300 seccomp rules");
-            KernelRows.SystemCalls(results);
+            Rows.Exec(results, runs, "filtered", ", a seccomp profile");
+            Rows.Run(results, runs, "engine", ", a seccomp profile and 30 mounts");
             KernelRows.MemoryPeak(results);
             ScaleRows.ParallelCreates(results);
             if (scale > 0)

@@ -26,13 +26,7 @@ internal static class Rows
     /// <summary>Whole lives of containers.</summary>
     public static void Lifecycle(Results results, int runs, string suffix)
     {
-        results.Sample("run /bin/true" + suffix, "ms", runs, t =>
-        {
-            string id = t.NewId();
-            Sample sample = t.Run("run", "--bundle", t.Bundle + "/true", id);
-            t.Forget(id);
-            return sample.Microseconds / 1000;
-        });
+        Run(results, runs, "true", suffix);
         results.Sample("create + start + delete --force" + suffix, "ms", runs, t =>
         {
             string id = t.NewId();
@@ -50,6 +44,16 @@ internal static class Rows
             return peak;
         });
     }
+
+    /// <summary>A foreground run.</summary>
+    public static void Run(Results results, int runs, string bundle, string suffix) =>
+        results.Sample("run /bin/true" + suffix, "ms", runs, t =>
+        {
+            string id = t.NewId();
+            Sample sample = t.Run("run", "--bundle", t.Bundle + "/" + bundle, id);
+            t.Forget(id);
+            return sample.Microseconds / 1000;
+        });
 
     /// <summary>A container that was created and then started: its init's memory, and the small commands.</summary>
     public static void Waiting(Results results, int runs)
