@@ -25,6 +25,7 @@ need musl-dev "/usr/lib/$multiarch-musl/libc.a"
 need libseccomp-dev "/usr/lib/$multiarch-gnu/libseccomp.a"
 need busybox-static busybox
 need jq jq
+need uidmap newuidmap
 
 [ -n "$missing" ] || exit 0
 

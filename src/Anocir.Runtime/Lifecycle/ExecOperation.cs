@@ -89,6 +89,8 @@ public static class ExecOperation
             Id = target.Record.Id,
             IsExec = true,
             NoNewKeyring = target.Record.NoNewKeyring,
+            OomScoreAdj = OomScore.Choose(process.OomScoreAdj, Caller.Current, options.Log),
+            Setgroups = target.DeniesSetgroups ? SetgroupsRule.Denied : SetgroupsRule.Allowed,
             PreserveFds = exec.PreserveFds,
             CgroupTaskFiles = cgroups.TaskFiles,
             HasUnifiedCgroup = cgroups.Unified is not null,
