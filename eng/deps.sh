@@ -26,6 +26,7 @@ need musl-dev "/usr/lib/$multiarch-musl/libc.a"
 need libseccomp-dev "/usr/lib/$multiarch-gnu/libseccomp.a"
 need busybox-static busybox
 need jq jq
+need uidmap newuidmap
 if [ "${1:-}" = test ]; then
     need mandoc mandoc
     need zsh zsh

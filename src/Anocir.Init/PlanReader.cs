@@ -54,7 +54,9 @@ internal static unsafe class PlanReader
                 return BadStep;
             }
 
-            farthestJump = step->Else > (int)farthestJump ? (uint)step->Else : farthestJump;
+            // The Else of the clone is not a way of init: the helper takes it.
+            bool jumps = step->Else > (int)farthestJump && (StepKind)step->Kind != StepKind.CloneInit;
+            farthestJump = jumps ? (uint)step->Else : farthestJump;
         }
 
         for (uint i = 0; i < state->StepCount; i++)

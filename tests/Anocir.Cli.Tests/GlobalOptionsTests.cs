@@ -81,7 +81,7 @@ public sealed class GlobalOptionsTests
     [InlineData("0 0 4294967295\n1 2 3\n", false)]
     [InlineData("", false)]
     public void UserNamespacesAreToldByTheirMap(string map, bool isInitial) =>
-        Assert.Equal(isInitial, UserNamespace.IsInitialMap(Encoding.ASCII.GetBytes(map)));
+        Assert.Equal(isInitial, Caller.IsInitialMap(Encoding.ASCII.GetBytes(map)));
 
     private static RuntimeOptions Read(params string[] args)
     {

@@ -98,7 +98,8 @@ internal static class GlobalOptions
 
     private static bool? Rootless(string? value) => value switch
     {
-        null or "auto" or "AUTO" or "Auto" => null,
+        null or "" => null,
+        _ when value.Equals("auto", StringComparison.OrdinalIgnoreCase) => null,
         "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
         "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
         _ => throw new ContainerException($"invalid rootless: {value}: must be true, false or auto"),

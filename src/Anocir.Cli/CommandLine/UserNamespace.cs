@@ -1,6 +1,5 @@
 using System;
-using System.Text;
-using Anocir.Linux;
+using Anocir.Runtime.Lifecycle;
 
 namespace Anocir.Cli.CommandLine;
 
@@ -12,26 +11,5 @@ internal static class UserNamespace
     /// root shell inherits the variable of whoever called su), and in a user namespace unless $USER says root.
     /// </summary>
     public static bool HonoursRuntimeDir() =>
-        Sys.GetEuid() != 0 || (IsInside() && Environment.GetEnvironmentVariable("USER") != "root");
-
-    private static bool IsInside()
-    {
-        Span<byte> map = stackalloc byte[128];
-        SysResult result = Sys.Open("/proc/self/uid_map", O.RDONLY | O.CLOEXEC);
-        if (result.IsError)
-        {
-            return false;
-        }
-
-        using var file = new Fd(result.Int);
-        SysResult read = Sys.Read(file.Number, map);
-        return !read.IsError && !IsInitialMap(map[..read.Int]);
-    }
-
-    /// <summary>Whether a uid_map is that of the initial namespace: one line, all IDs onto themselves.</summary>
-    internal static bool IsInitialMap(ReadOnlySpan<byte> map)
-    {
-        string[] fields = Encoding.ASCII.GetString(map).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        return fields is ["0", "0", "4294967295"];
-    }
+        Caller.Current.IsRootless || (Caller.Current.IsInUserNamespace && Environment.GetEnvironmentVariable("USER") != "root");
 }

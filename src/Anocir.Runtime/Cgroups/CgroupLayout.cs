@@ -28,7 +28,12 @@ public sealed class CgroupLayout
     /// standard place: it takes milliseconds on a host with thousands of mounts.
     /// </summary>
     /// <exception cref="ContainerException">No cgroup hierarchy is mounted, or /proc cannot be read.</exception>
-    public static CgroupLayout Detect(string root = DefaultRoot, string procSelf = "/proc/self", CgroupProbe? probe = null)
+    public static CgroupLayout Detect(string root = DefaultRoot, string procSelf = "/proc/self", CgroupProbe? probe = null) =>
+        TryDetect(root, procSelf, probe) ?? throw new ContainerException(
+            $"cannot find a cgroup hierarchy: '{root}' is not a cgroup mount; hint: mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+
+    /// <summary>The same; null when no hierarchy is mounted.</summary>
+    public static CgroupLayout? TryDetect(string root = DefaultRoot, string procSelf = "/proc/self", CgroupProbe? probe = null)
     {
         probe ??= new CgroupProbe();
         byte[] self = probe.Read(procSelf + "/cgroup");
@@ -66,8 +71,7 @@ public sealed class CgroupLayout
         }
 
         return found.Count == 0
-            ? throw new ContainerException($"cannot find a cgroup hierarchy: '{root}' is not a cgroup mount"
-                + "; hint: mount -t cgroup2 cgroup2 /sys/fs/cgroup")
+            ? null
             : new CgroupLayout(hasV2 ? found.Count == 1 ? CgroupMode.Unified : CgroupMode.Hybrid : CgroupMode.Legacy, [.. found]);
     }
 

@@ -40,7 +40,8 @@ public static class CgroupMounts
 
     /// <summary>
     /// What to mount. <paramref name="newNamespace"/>: init has an own new cgroup namespace, in which a new mount shows only its own
-    /// cgroup. Without one, v1 hierarchies are binds of the container's directories, and v2 shows what the host sees.
+    /// cgroup. Without one, v1 hierarchies are binds of the container's directories, and v2 shows what the host sees, or where that may not
+    /// be mounted, the container's directory.
     /// </summary>
     /// <param name="plan">Where the cgroups are.</param>
     /// <param name="newNamespace">See above.</param>
@@ -53,8 +54,7 @@ public static class CgroupMounts
         if (plan.Mode == CgroupMode.Unified)
         {
             CgroupTarget target = plan.Targets[0];
-            string instead = newNamespace ? target.Directory : target.Hierarchy.MountPoint;
-            return [new CgroupMount(CgroupMountKind.FileSystem, "", "cgroup2", newNamespace ? "" : unifiedOptions, instead, 0, false)];
+            return [new CgroupMount(CgroupMountKind.FileSystem, "", "cgroup2", newNamespace ? "" : unifiedOptions, target.Directory, 0, false)];
         }
 
         var mounts = new List<CgroupMount>(plan.Targets.Length + 4)

@@ -20,6 +20,13 @@ public class CgroupProbe
     /// <summary>Whether the path exists.</summary>
     public virtual bool Exists(string path) => !Sys.AccessAt(At.FDCWD, path, 0).IsError;
 
+    /// <summary>Whether the caller may write a file, or make something in a directory.</summary>
+    public virtual bool CanWrite(string path)
+    {
+        const int Write = 2; // W_OK
+        return !Sys.AccessAt(At.FDCWD, path, Write).IsError;
+    }
+
     /// <summary>The whole content of a file below /proc.</summary>
     public virtual byte[] Read(string path) => CgroupFile.ReadAll(path);
 }

@@ -19,10 +19,14 @@ public static partial class CgroupfsDriver
     /// Without a path it is the container's ID, relative. <c>..</c> never leads above the starting point (all as runc does).
     /// </para>
     /// </summary>
+    /// <param name="layout">The host's hierarchies.</param>
+    /// <param name="cgroupsPath">linux.cgroupsPath.</param>
+    /// <param name="id">The container's ID.</param>
+    /// <param name="rootless">Whether devices need not be confined.</param>
     /// <exception cref="ContainerException">The path holds a NUL byte, or a v1 host has no devices hierarchy.</exception>
-    public static CgroupPlan Prepare(CgroupLayout layout, string? cgroupsPath, string id)
+    public static CgroupPlan Prepare(CgroupLayout layout, string? cgroupsPath, string id, bool rootless = false)
     {
-        if (layout.Mode != CgroupMode.Unified && layout.Find("devices") is null)
+        if (!rootless && layout.Mode != CgroupMode.Unified && layout.Find("devices") is null)
         {
             throw new ContainerException("cannot confine devices: mountpoint for devices not found"
                 + "; hint: mount -t cgroup -o devices cgroup /sys/fs/cgroup/devices");

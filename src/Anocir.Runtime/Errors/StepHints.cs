@@ -16,8 +16,8 @@ internal static class StepHints
         (StepKind.FsMount or StepKind.FsConfig, Errno.EPERM) => "not allowed in this user namespace; proc and sysfs must be fully visible outside",
         (StepKind.FsOpen, Errno.ENODEV) => "the kernel has no file system of this type, load its module",
         (StepKind.CloneInit or StepKind.Unshare, Errno.ENOSPC) => "too many namespaces, check sysctl user.max_*_namespaces and nesting",
-        (StepKind.CloneInit, Errno.EPERM) when (step.X & CloneNew.User) != 0 =>
-            "user namespaces are forbidden here: sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns",
+        (StepKind.CloneInit or StepKind.Unshare, Errno.EPERM or Errno.EACCES) when (step.X & CloneNew.User) != 0 =>
+            "user namespaces are forbidden here by a chroot, a seccomp filter or a security module around this command",
         (StepKind.CloneInit, Errno.EPERM) => "creating namespaces needs CAP_SYS_ADMIN",
         (StepKind.CloneInit, Errno.EAGAIN) => "the pids limit of the cgroup or of the user is reached",
         (StepKind.CloneInit, Errno.EBUSY) => "the cgroup has controllers enabled for children, processes cannot be in it",
@@ -29,6 +29,10 @@ internal static class StepHints
         (StepKind.ResolveTarget, Errno.ELOOP) => "symlinks go in a circle, or one of them leads into a procfs",
         (StepKind.ResolveTarget, Errno.ENOTDIR) => "a component of the path is a file",
         (StepKind.ResolveTarget, Errno.EROFS) => "create the mount point in the image, or make its file system writable",
+        (StepKind.MountSetattr, Errno.EINVAL) when (step.X & MountAttr.IDMAP) != 0 =>
+            "the file system, or one mounted below it, does not support idmapped mounts in this kernel",
+        (StepKind.MountSetattr, Errno.EPERM) =>
+            "a user namespace may neither clear the flags that a mount came with (ro, nosuid, nodev, noexec, atime) nor idmap it",
         (StepKind.SetRlimit, Errno.EPERM) => "raising a hard limit needs CAP_SYS_RESOURCE, and NOFILE may not exceed sysctl fs.nr_open",
         (StepKind.SetScheduler, Errno.EPERM) =>
             "needs CAP_SYS_NICE, a real-time policy also a cgroup with real-time budget, SCHED_DEADLINE all CPUs: "

@@ -41,7 +41,12 @@ public static class StepText
             line += ": " + Line(text);
         }
 
-        return StepHints.For(kind, step, errno, plan.OriginOf(index)) is { } hint ? line + "; hint: " + hint : line;
+        bool userNamespace = kind is StepKind.CloneInit or StepKind.Unshare && (step.X & CloneNew.User) != 0;
+        string? hint = userNamespace && errno is Errno.EPERM or Errno.EACCES or Errno.ENOSPC
+            ? UserNamespaceSupport.Restriction(UserNamespaceSupport.Sysctls)
+            : null;
+        hint ??= StepHints.For(kind, step, errno, plan.OriginOf(index));
+        return hint is null ? line : line + "; hint: " + hint;
     }
 
     private static string Property(string origin) => origin.Length == 0 || origin is "start" or "helper" ? "" : " (" + origin + ")";
@@ -55,6 +60,9 @@ public static class StepText
                 or StepKind.SetPropagation or StepKind.FsOpen or StepKind.ResolveTarget or StepKind.MakeNode or StepKind.MakeSymlink
                 or StepKind.ChangeDirectory or StepKind.Remove or StepKind.JoinSessionKeyring => plan.ReadString(step.S0),
             StepKind.OpenTree => plan.ReadString(step.S0),
+
+            // The tree that is idmapped was opened by the step before.
+            StepKind.MountSetattr when (step.X & MountAttr.IDMAP) != 0 => WithFileSystem(plan.ReadString(plan.Steps[index - 1].S0)),
             StepKind.FsConfig when step.S0 != 0 && step.S1 != 0 => plan.ReadString(step.S0) + "=" + plan.ReadString(step.S1),
             StepKind.FsConfig => plan.ReadString(step.S0),
             StepKind.JoinNamespace or StepKind.Unshare or StepKind.CloneInit => NamespaceText.Flags((uint)step.X),
@@ -62,6 +70,9 @@ public static class StepText
         };
         return own.Length == 0 ? named : named.Length == 0 || own == named ? own : own + "' for '" + named;
     }
+
+    private static string WithFileSystem(string path) =>
+        MountPoints.FileSystem(path) is { } type ? path + "' on file system '" + type : path;
 
     private static string Verb(StepKind kind) => kind switch
     {

@@ -1,5 +1,6 @@
 using System;
 using Anocir.Runtime.Cgroups;
+using Anocir.Runtime.Errors;
 using Anocir.Runtime.Planning;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
@@ -16,30 +17,61 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
     private CgroupCreation? _born;
     private CgroupCreation? _later;
 
-    /// <summary>Looks at the host and decides; makes nothing.</summary>
-    public CgroupfsCgroups(RuntimeConfig config, string id)
-        : base(CgroupfsDriver.Prepare(CgroupLayout.Detect(), config.Linux!.CgroupsPath, id), config.Linux)
+    private CgroupfsCgroups(CgroupPlan? plan, RuntimeConfig config, bool rootless)
+        : base(plan, config.Linux)
     {
-        _owner = CgroupOwner.Find(config);
-        bool user = config.Linux.FindNamespace(NamespaceType.User) is not null;
-        Entry = user ? CgroupEntry.Controller : Plan!.Mode == CgroupMode.Unified ? CgroupEntry.Clone : CgroupEntry.Self;
+        // Without root it is the caller's anyway, and so root's inside.
+        _owner = rootless ? null : CgroupOwner.Find(config);
+        LinuxConfig linux = config.Linux!;
+        Rootless = rootless;
+        bool user = linux.FindNamespace(NamespaceType.User) is not null;
+        Entry = plan is null ? CgroupEntry.None
+            : user ? CgroupEntry.Controller
+            : plan.Mode == CgroupMode.Unified ? CgroupEntry.Clone
+            : CgroupEntry.Self;
+    }
+
+    /// <summary>Looks at the host and decides; makes nothing.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="id">The container's ID.</param>
+    /// <param name="rootless">Whether to do without the cgroups that the caller may not make, when nobody asked for them.</param>
+    /// <exception cref="ContainerException">linux.cgroupsPath is wrong; limits need a cgroup that the caller may not make.</exception>
+    public static CgroupfsCgroups For(RuntimeConfig config, string id, bool rootless)
+    {
+        LinuxConfig linux = config.Linux!;
+        bool mayBeMissing = rootless && string.IsNullOrEmpty(linux.CgroupsPath);
+        CgroupLayout? layout = mayBeMissing ? CgroupLayout.TryDetect() : CgroupLayout.Detect();
+        if (layout is null)
+        {
+            return new CgroupfsCgroups(null, config, rootless);
+        }
+
+        CgroupPlan plan = CgroupfsDriver.Prepare(layout, linux.CgroupsPath, id, rootless);
+        if (!mayBeMissing)
+        {
+            return new CgroupfsCgroups(plan, config, rootless);
+        }
+
+        CgroupPlan usable = WritableCgroups.Select(plan, new CgroupProbe());
+        WritableCgroups.RequireLimits(plan, usable, linux.Resources);
+        return new CgroupfsCgroups(usable.Targets.Length == 0 ? null : usable, config, rootless) { Shown = WritableCgroups.Shown(plan, usable) };
     }
 
     /// <inheritdoc/>
     public override int UnifiedFd => Entry == CgroupEntry.Controller ? -1 : _born?.UnifiedDirectory.Number ?? -1;
 
     /// <inheritdoc/>
-    public override CgroupRecord? Record => Describe("cgroupfs");
+    public override CgroupRecord? Record => Plan is null ? null : Describe("cgroupfs");
 
     /// <inheritdoc/>
     public override void BeforeSpawn()
     {
-        if (Plan!.Unified is { } unified)
+        if (Plan?.Unified is { } unified)
         {
-            _born = CgroupfsDriver.Create(new CgroupPlan(Plan.Mode, [unified]));
+            _born = Create([unified]);
         }
 
-        if (Plan.Mode == CgroupMode.Unified)
+        if (Plan?.Mode == CgroupMode.Unified)
         {
             Confine(_born!);
             if (_owner is { } owner)
@@ -52,10 +84,15 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
     /// <inheritdoc/>
     public override void InitExists(int pid)
     {
-        if (Plan!.Mode != CgroupMode.Unified)
+        if (Plan is null)
+        {
+            return;
+        }
+
+        if (Plan.Mode != CgroupMode.Unified)
         {
             CgroupTarget[] rest = Array.FindAll(Plan.Targets, static t => !t.Hierarchy.IsUnified);
-            _later = CgroupfsDriver.Create(new CgroupPlan(Plan.Mode, rest));
+            _later = Create(rest);
             Confine(_later);
         }
 
@@ -82,6 +119,19 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
         else
         {
             CgroupfsDriver.Destroy([Plan.Unified!.Directory], CgroupRemoval.KillProcesses);
+        }
+    }
+
+    private CgroupCreation Create(CgroupTarget[] targets)
+    {
+        try
+        {
+            return CgroupfsDriver.Create(new CgroupPlan(Plan!.Mode, targets));
+        }
+        catch (ContainerException e) when (Rootless)
+        {
+            // runc's words for a linux.cgroupsPath without permission.
+            throw new ContainerException("unable to apply cgroup configuration: " + e.Message);
         }
     }
 

@@ -20,7 +20,7 @@ internal abstract class ContainerCgroups : IDisposable
     /// <summary>Takes what was decided; makes nothing.</summary>
     protected ContainerCgroups(CgroupPlan? plan, LinuxConfig? linux)
     {
-        Plan = plan;
+        Plan = Shown = plan;
         _linux = linux;
     }
 
@@ -42,27 +42,46 @@ internal abstract class ContainerCgroups : IDisposable
     /// <summary>Where the cgroups are; null without any.</summary>
     protected CgroupPlan? Plan { get; }
 
+    /// <summary>What a mount of type cgroup shows: without root, the caller's own cgroup where the container has none.</summary>
+    protected CgroupPlan? Shown { get; init; }
+
+    /// <summary>Whether what needs root is left out where nobody asked for it.</summary>
+    protected bool Rootless { get; init; }
+
     /// <summary>The implementation that the options ask for; looks at the host and decides, makes nothing.</summary>
     /// <exception cref="ContainerException">linux.cgroupsPath is wrong, or the host lacks what it needs.</exception>
     public static ContainerCgroups For(RuntimeOptions options, RuntimeConfig config, string id) => options.CgroupManager switch
     {
         CgroupManager.Disabled => new NoCgroups(),
         CgroupManager.Systemd => SystemdCgroups.Prepare(options, config, id),
-        _ => new CgroupfsCgroups(config, id),
+        _ => CgroupfsCgroups.For(config, id, options.ToleratesForeignCgroups),
     };
 
     /// <summary>The parts of a mount of type cgroup.</summary>
     public CgroupMount[] Mounts(bool newNamespace)
     {
-        if (Plan is null)
+        if (Shown is null)
         {
             return [];
         }
 
-        bool needsOptions = !newNamespace && Plan.Mode == CgroupMode.Unified;
+        bool needsOptions = !newNamespace && Shown.Mode == CgroupMode.Unified;
         string options = needsOptions ? new CgroupMountTable(new CgroupProbe().Read("/proc/self/mountinfo")).UnifiedOptions() : "";
-        return [.. CgroupMounts.Describe(Plan, newNamespace, options)];
+        CgroupMount[] parts = [.. CgroupMounts.Describe(Shown, newNamespace, options)];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (IsForeign(parts[i].Source))
+            {
+                parts[i] = parts[i] with { Attributes = parts[i].Attributes | MountAttr.RDONLY };
+            }
+        }
+
+        return parts;
     }
+
+    // CVE-2023-25809: the caller's own cgroup, which a container without one would see, is not the container's to change.
+    private bool IsForeign(string source) =>
+        Shown != Plan && Array.Exists(Shown!.Targets, target => target.Directory == source && (Plan is null || !WritableCgroups.IsIn(Plan, target)));
 
     /// <summary>Makes what can be made before any process exists.</summary>
     public virtual void BeforeSpawn()
@@ -105,7 +124,15 @@ internal abstract class ContainerCgroups : IDisposable
     /// <param name="creation">What was made.</param>
     protected void Confine(CgroupCreation creation)
     {
-        CgroupDevices.Apply(Plan!, creation, _linux!);
+        try
+        {
+            CgroupDevices.Apply(Plan!, creation, _linux!);
+        }
+        catch (ContainerException) when (Rootless)
+        {
+            // As runc: without root devices cannot be confined, and need not be, since no node can be made.
+        }
+
         if (_linux!.Resources is { } resources)
         {
             CgroupDirectories directories = CgroupDirectories.From(Plan!);

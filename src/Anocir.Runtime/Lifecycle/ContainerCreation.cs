@@ -237,7 +237,12 @@ internal sealed class ContainerCreation : IDisposable
         LinuxConfig linux = _bundle.Config.Linux!;
         if (NamespacePlanner.IsNewIn(linux, NamespaceType.User))
         {
-            IdMaps.Write(pid, linux.UidMappings, linux.GidMappings, "linux");
+            IdMaps.Write(pid, linux.UidMappings, linux.GidMappings, "linux", Caller.Current);
+            if (Caller.Current.IsRootless)
+            {
+                _files.OpenInitNamespaces(pid);
+            }
+
             _session.Send(SyncKind.MapsWritten);
         }
 

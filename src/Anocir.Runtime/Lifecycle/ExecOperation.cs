@@ -90,6 +90,8 @@ public static class ExecOperation
             Id = target.Record.Id,
             IsExec = true,
             NoNewKeyring = target.Record.NoNewKeyring,
+            OomScoreAdj = OomScore.Choose(process.OomScoreAdj, Caller.Current, options.Log),
+            Setgroups = Groups.RuleInside(config, target.DeniesSetgroups),
             PreserveFds = exec.PreserveFds,
             CgroupTaskFiles = cgroups.TaskFiles,
             HasUnifiedCgroup = cgroups.Unified is not null,

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Launch;
@@ -20,6 +21,8 @@ internal sealed class LaunchFiles : IDisposable
     private Fd _sourceForHelper = new(-1);
     private Fd _sourceForInit = new(-1);
     private Fd _hookOutput = new(-1);
+    private Fd _initUser = new(-1);
+    private Fd _initMounts = new(-1);
     private SourceHelper? _sourceHelper;
 
     /// <summary>exec.fifo.</summary>
@@ -51,7 +54,7 @@ internal sealed class LaunchFiles : IDisposable
             _seccompAgent = SeccompAgent.Connect(seccomp.ListenerPath!);
         }
 
-        if (linux.FindNamespace(NamespaceType.User) is not null)
+        if (SourcePlanner.IsNeeded(linux, Caller.Current.IsRootless))
         {
             (_sourceForHelper, _sourceForInit) = Pair();
         }
@@ -81,6 +84,10 @@ internal sealed class LaunchFiles : IDisposable
             Bundle = bundle.Path,
             Rootfs = bundle.Rootfs,
             Id = record.Id,
+            Rootless = Caller.Current.IsRootless,
+            InUserNamespace = Caller.Current.IsInUserNamespace,
+            Setgroups = Groups.Rule(config, Caller.Current),
+            OomScoreAdj = OomScore.Choose(config.Process?.OomScoreAdj, Caller.Current, options.Log),
             NoPivot = create.NoPivot,
             HostViews = create.NoPivot && NamespacePlanner.IsNewIn(linux, NamespaceType.Mount) ? HostViews.Find(bundle.Rootfs) : [],
             NoNewKeyring = create.NoNewKeyring,
@@ -119,13 +126,26 @@ internal sealed class LaunchFiles : IDisposable
         _hookOutput.Dispose();
     }
 
+    /// <summary>
+    /// Opens what the second helper of a caller without root joins, while init is still dumpable: later its owner may not look into it.
+    /// </summary>
+    public void OpenInitNamespaces(int pid)
+    {
+        string directory = "/proc/" + pid.ToString(CultureInfo.InvariantCulture) + "/ns/";
+        _initUser = OpenNamespace(directory + "user");
+        _initMounts = OpenNamespace(directory + "mnt");
+    }
+
     /// <summary>Starts the process that opens mount sources with the host's rights.</summary>
     public void StartSourceHelper(InitProgram program, PlanWriter plan, int initPidfd)
     {
-        plan.SetSlot(SourcePlanner.HelperPidfd, initPidfd);
+        plan.SetSlot(SourcePlanner.HelperMount, _initMounts.IsOpen ? _initMounts.Number : initPidfd);
+        plan.SetSlot(SourcePlanner.HelperUser, _initUser.Number);
         plan.SetSlot(SourcePlanner.HelperSocket, _sourceForHelper.Number);
         _sourceHelper = SourceHelper.Start(program, plan);
         _sourceForHelper.Dispose();
+        _initUser.Dispose();
+        _initMounts.Dispose();
     }
 
     /// <summary>Waits for that process, which has nothing left to do.</summary>
@@ -165,6 +185,12 @@ internal sealed class LaunchFiles : IDisposable
         _consoleSocket.Dispose();
         _sourceForHelper.Dispose();
         _sourceHelper?.Dispose();
+    }
+
+    private static Fd OpenNamespace(string path)
+    {
+        SysResult opened = Sys.Open(path, O.RDONLY | O.CLOEXEC);
+        return opened.IsError ? throw ContainerException.System("open", path, opened.Errno) : new Fd(opened.Int);
     }
 
     private static Fd OpenHookOutput()

@@ -27,23 +27,18 @@ internal sealed class MountUserNamespaces : IDisposable
         Array.Fill(Numbers, -1);
         for (int i = 0; i < config.Mounts.Length; i++)
         {
-            Mount mount = config.Mounts[i];
-            if (!MountOptions.Parse(mount.Options).IdMap && mount.UidMappings.Length == 0)
+            if (MountIdMaps.Of(config.Mounts[i], config.Linux!) is not { } maps)
             {
                 continue;
             }
 
-            bool own = mount.UidMappings.Length > 0;
-            if (!own && joined >= 0)
+            if (maps.IsContainers && joined >= 0)
             {
                 Numbers[i] = joined;
                 continue;
             }
 
-            Fd made = Make(
-                own ? mount.UidMappings : config.Linux!.UidMappings,
-                own ? mount.GidMappings : config.Linux!.GidMappings,
-                own ? NamespacePlanner.Index("mounts", i) : "linux");
+            Fd made = Make(maps.Uids, maps.Gids, maps.IsContainers ? "linux" : NamespacePlanner.Index("mounts", i));
             _owned.Add(made);
             Numbers[i] = made.Number;
         }
@@ -85,7 +80,7 @@ internal sealed class MountUserNamespaces : IDisposable
         try
         {
             _ = session.Receive(out _);
-            IdMaps.Write(pid, uids, gids, property);
+            IdMaps.Write(pid, uids, gids, property, Caller.Current);
             string path = "/proc/" + pid.ToString(System.Globalization.CultureInfo.InvariantCulture) + "/ns/user";
             SysResult opened = Sys.Open(path, O.RDONLY | O.CLOEXEC);
             return opened.IsError ? throw ContainerException.System("open", path, opened.Errno) : new Fd(opened.Int);

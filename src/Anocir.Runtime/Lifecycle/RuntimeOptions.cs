@@ -36,6 +36,9 @@ public sealed class RuntimeOptions
     /// <summary>Whether compiled seccomp filters are kept below <see cref="Root"/>.</summary>
     public bool SeccompCache { get; init; } = true;
 
+    /// <summary><see cref="Rootless"/>, decided: without it, for any other user than root and for root of a user namespace (as runc).</summary>
+    public bool ToleratesForeignCgroups => Rootless ?? (Caller.Current.IsRootless || Caller.Current.IsInUserNamespace);
+
     /// <summary>The global options as they were given, for the process that finishes a foreground run.</summary>
     public string[] GlobalArguments { get; init; } = [];
 

@@ -90,7 +90,7 @@ public sealed class DevicePlanner(
             }
         }
 
-        if (namespaces.AnyUser)
+        if (namespaces.Confined)
         {
             AddBind("/dev/" + name);
             return;
@@ -101,7 +101,7 @@ public sealed class DevicePlanner(
 
     private void AddConfigured(Device device)
     {
-        if (namespaces.AnyUser && device.Type != "p")
+        if (namespaces.Confined && device.Type != "p")
         {
             AddBind(device.Path);
             return;

@@ -35,7 +35,7 @@ public static class InitPlanner
         namespaces.AddInitIdentity();
 
         LinuxConfig linux = inputs.Config.Linux!;
-        var sources = new SourcePlanner(plan, inputs, namespaces.AnyUser);
+        var sources = new SourcePlanner(plan, inputs);
         var targets = new ContainerTargets(plan);
 
         SystemPlanner.AddSession(plan, inputs);
@@ -57,7 +57,7 @@ public static class InitPlanner
         new DevicePlanner(plan, inputs, sources, targets, namespaces).AddAll();
         HookPlanner.AddBeforePivot(plan, inputs);
         DirectoryPlanner.AddMissing(plan, inputs.Config.Process?.Cwd ?? "/", targets);
-        SystemPlanner.AddProcWrites(plan, inputs);
+        SystemPlanner.AddProcWrites(plan, inputs, namespaces.Confined);
         mounts.AddDeferredReadonly();
         if (ownMounts)
         {

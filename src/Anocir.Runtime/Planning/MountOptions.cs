@@ -41,6 +41,9 @@ public struct MountOptions
     /// <summary><c>ridmap</c>: the id mapping covers the whole tree.</summary>
     public bool RecursiveIdMap;
 
+    /// <summary>What follows <c>idmap=</c> or <c>ridmap=</c> (<see cref="MountIdMaps"/>); null without.</summary>
+    public string? IdMapText;
+
     /// <summary>Every option this runtime knows, for <c>features</c>; sorted.</summary>
     public static string Known =>
         "async atime bind defaults dev diratime dirsync exec idmap iversion lazytime loud mand noatime nodev nodiratime noexec " +
@@ -95,7 +98,13 @@ public struct MountOptions
             case "runbindable": AddPropagation(MS.UNBINDABLE | MS.REC); break;
 
             default:
-                if (TryAttribute(option, out uint set, out uint clear))
+                if (option.StartsWith("idmap=", System.StringComparison.Ordinal) || option.StartsWith("ridmap=", System.StringComparison.Ordinal))
+                {
+                    IdMap = true;
+                    RecursiveIdMap = option[0] == 'r';
+                    IdMapText = option[(option.IndexOf('=', System.StringComparison.Ordinal) + 1)..];
+                }
+                else if (TryAttribute(option, out uint set, out uint clear))
                 {
                     Apply(ref Set, ref Clear, set, clear);
                 }

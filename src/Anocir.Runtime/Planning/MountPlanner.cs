@@ -142,13 +142,12 @@ public sealed class MountPlanner(
         _ = index;
     }
 
-    // A user namespace without a network namespace of its own may not mount sysfs, and one whose /proc is partly masked may not mount
-    // proc (EPERM): the host's tree is cloned instead (design 1.3), as crun does. With an own PID namespace the host's /proc would be
-    // a lie, so there the error stands.
+    // A user namespace without a network namespace of its own may not mount sysfs, and one whose /proc is partly masked (in a container
+    // of another engine) may not mount proc (EPERM): the tree outside, with its masks, is cloned instead. With an own PID namespace that
+    // /proc numbers the processes as the outer container does; /proc/self leads to the right one.
     private void AddHostFallback(string type, short tree, uint attributes, params ReadOnlySpan<int> steps)
     {
-        bool possible = type == "sysfs" ? namespaces.AnyUser : namespaces.AnyUser && !namespaces.IsNew(NamespaceType.Pid);
-        if (!possible)
+        if (!namespaces.Confined)
         {
             return;
         }
@@ -227,6 +226,19 @@ public sealed class MountPlanner(
         step.S2 = dataOperand;
         step.X = MS.REMOUNT | (options.Bind ? MS.BIND : 0) | OldFlags(options.Set) | options.SuperblockFlags;
         _ = mount;
+        if (options.Bind && namespaces.Confined)
+        {
+            // mount(2) replaces all flags, and a user namespace may not take away those that its mounts came with (locked). What was
+            // not asked to go stays then; what was is an error.
+            int index = plan.Count - 1;
+            step.ErrnoSet = ErrnoSets.Of(Linux.Errno.EPERM);
+            int over = plan.Count;
+            plan.Add(StepKind.Jump);
+            plan.ElseHere(index);
+            targets.SetAttributes(targets.Target, options.Set, options.Clear, recursive: false);
+            plan.ElseHere(over);
+        }
+
         AddPropagation(targets.Target, in options);
     }
 

@@ -18,6 +18,12 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
     /// <summary>Whether the container has a user namespace of its own or of another container.</summary>
     public bool AnyUser => _linux.FindNamespace(NamespaceType.User) is not null;
 
+    /// <summary>Whether the container cannot make device nodes, nor mount the host's view of proc and sysfs: in any user namespace.</summary>
+    public bool Confined => AnyUser || inputs.InUserNamespace;
+
+    // A user without root gets the right to make a time namespace only with the user namespace.
+    private bool TimeInInit => inputs.Rootless && NewUser && IsNew(NamespaceType.Time);
+
     /// <summary>The CLONE_NEW* flag of a type, which setns(2) uses too.</summary>
     public static uint FlagOf(NamespaceType type) => type switch
     {
@@ -47,18 +53,33 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         plan.Add(StepKind.SetParentDeathSignal).X = 9;
 
         AddOomScore(plan, inputs);
-        plan.Add(StepKind.SetDumpable).X = 0;
+
+        // Without root the controller can write the id maps of a dumpable process only. Nobody else is in the new namespaces then.
+        if (!inputs.Rootless || !NewUser || JoinsAny())
+        {
+            plan.Add(StepKind.SetDumpable).X = 0;
+        }
 
         // Mount last but one: the paths of the other namespace files were opened by the controller. User last: until then the
-        // helper has the host's rights over all of them.
+        // helper has the host's rights over all of them. Without root it is the other way round: the user namespace gives the rights.
+        if (inputs.Rootless)
+        {
+            AddJoin(NamespaceType.User);
+        }
+
         foreach (NamespaceType type in (ReadOnlySpan<NamespaceType>)[
             NamespaceType.Network, NamespaceType.Ipc, NamespaceType.Uts, NamespaceType.Cgroup, NamespaceType.Time,
-            NamespaceType.Pid, NamespaceType.Mount, NamespaceType.User])
+            NamespaceType.Pid, NamespaceType.Mount])
         {
             AddJoin(type);
         }
 
-        if (IsNew(NamespaceType.Time))
+        if (!inputs.Rootless)
+        {
+            AddJoin(NamespaceType.User);
+        }
+
+        if (IsNew(NamespaceType.Time) && !TimeInInit)
         {
             AddTimeNamespace();
         }
@@ -91,7 +112,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
     /// <summary>process.oomScoreAdj: in the helper, with the host's credentials and while /proc/self still belongs to it; init inherits it.</summary>
     internal static void AddOomScore(PlanWriter plan, PlanInputs inputs)
     {
-        if (inputs.Config.Process?.OomScoreAdj is { } adjustment)
+        if (inputs.OomScoreAdj is { } adjustment)
         {
             plan.Origin = "process.oomScoreAdj";
             FileSteps.AddWrite(plan, "/proc/self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
@@ -110,13 +131,31 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
             plan.Add(StepKind.Sync).Y = (ulong)SyncKind.MapsWritten;
         }
 
+        if (TimeInInit)
+        {
+            AddTimeNamespace(); // while /proc/self still belongs to this process
+        }
+
         if (AnyUser)
         {
             // Root of the user namespace: mounts and files made from here on belong to it.
-            plan.Add(StepKind.SetIds).X = AnnotationNames.Find(inputs.Config, AnnotationNames.KeepOriginalGroups) is null ? 0u : 1u;
+            plan.Origin = "linux.uidMappings";
+            AddSetgroups(ref plan.Add(StepKind.SetIds), inputs.Setgroups);
             plan.Add(StepKind.SetDumpable).X = 0;
             plan.Add(StepKind.SetParentDeathSignal).X = 9; // cleared by the change of uid
         }
+
+        if (TimeInInit)
+        {
+            AddEnterTimeNamespace();
+        }
+    }
+
+    /// <summary>Tells a <see cref="StepKind.SetIds"/> what to do about groups.</summary>
+    internal static void AddSetgroups(ref Step step, SetgroupsRule rule)
+    {
+        step.X = rule == SetgroupsRule.Denied ? 1u : 0;
+        step.Flags = (ushort)(rule == SetgroupsRule.Unknown ? StepFlags.IgnoreErrors : StepFlags.None);
     }
 
     /// <summary>Waits until init is in its cgroups, then unshares the cgroup namespace so that its root is that cgroup. Once.</summary>
@@ -180,6 +219,34 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         {
             FileSteps.AddWrite(plan, "/proc/self/timens_offsets", text.ToString());
         }
+    }
+
+    // unshare(2) has moved only the children to come.
+    private void AddEnterTimeNamespace()
+    {
+        plan.Origin = "linux.timeOffsets";
+        short slot = plan.NewSlot();
+        uint path = plan.Str("/proc/self/ns/time_for_children");
+        ref Step open = ref plan.Add(StepKind.Open);
+        open.SlotA = slot;
+        open.S0 = path;
+        ref Step join = ref plan.Add(StepKind.JoinNamespace);
+        join.SlotA = slot;
+        join.X = CloneNew.Time;
+        plan.Add(StepKind.Close).SlotA = slot;
+    }
+
+    private bool JoinsAny()
+    {
+        foreach (LinuxNamespace entry in _linux.Namespaces)
+        {
+            if (!string.IsNullOrEmpty(entry.Path))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void AppendOffset(StringBuilder text, string clock, TimeOffset? offset)

@@ -23,6 +23,18 @@ public sealed class PlanInputs
     /// <summary>Container ID, for the name of the session keyring.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Whether another user than root makes the container: all rights come from its user namespace, and end there.</summary>
+    public bool Rootless { get; init; }
+
+    /// <summary>Whether the controller itself is in a user namespace: what only the initial one may do is replaced as in a container with its own.</summary>
+    public bool InUserNamespace { get; init; }
+
+    /// <summary>What setgroups(2) may do in the container.</summary>
+    public SetgroupsRule Setgroups { get; init; }
+
+    /// <summary>The value to write to oom_score_adj; null: the caller's own stays.</summary>
+    public int? OomScoreAdj { get; init; }
+
     /// <summary>Use MS_MOVE and chroot instead of pivot_root (<c>--no-pivot</c>).</summary>
     public bool NoPivot { get; init; }
 
@@ -103,6 +115,19 @@ public sealed class PlanInputs
 
     /// <summary>Capabilities that init can have, as a mask; what is asked for beyond them is left out.</summary>
     public ulong GrantableCapabilities { get; init; } = ulong.MaxValue;
+}
+
+/// <summary>What setgroups(2) may do in the container's user namespace (user_namespaces(7)).</summary>
+public enum SetgroupsRule
+{
+    /// <summary>Everything: a failure is an error.</summary>
+    Allowed,
+
+    /// <summary>Not known (a namespace of others, newgidmap's decision): the groups are set where that is possible.</summary>
+    Unknown,
+
+    /// <summary>Nothing, or the groups of the caller are to be kept: it is not called.</summary>
+    Denied,
 }
 
 /// <summary>How init gets into the container's cgroups.</summary>

@@ -163,12 +163,12 @@ internal static class ProcessPlanner
 
         plan.Origin = "process.user";
         plan.Add(StepKind.SetKeepCaps).X = 1;
-        bool keepGroups = AnnotationNames.Find(inputs.Config, AnnotationNames.KeepOriginalGroups) is not null;
+        bool keepGroups = inputs.Setgroups == SetgroupsRule.Denied;
         uint groups = keepGroups || process.User.AdditionalGids.Length == 0 ? 0 : plan.Blob(MemoryMarshal.AsBytes(process.User.AdditionalGids.AsSpan()));
         ref Step ids = ref plan.Add(StepKind.SetIds);
         ids.S0 = groups;
         ids.L = keepGroups ? 0 : (uint)process.User.AdditionalGids.Length * sizeof(uint);
-        ids.X = keepGroups ? 1u : 0u;
+        NamespacePlanner.AddSetgroups(ref ids, inputs.Setgroups);
         ids.Y = process.User.Uid;
         ids.Z = process.User.Gid;
         plan.Add(StepKind.SetKeepCaps).X = 0;

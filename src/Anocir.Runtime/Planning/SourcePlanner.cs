@@ -1,12 +1,14 @@
 using System;
 using Anocir.Plan;
+using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Planning;
 
 /// <summary>
 /// Opens mount sources: paths of the host, cloned as detached mounts. Normally init does it itself, before the pivot. Root of
 /// a user namespace, however, may neither walk the host's private directories nor idmap a mount, so there a second helper
-/// with the host's credentials joins init's mount namespace, clones the sources in the same order and hands them over.
+/// with the host's credentials joins init's mount namespace, clones the sources in the same order and hands them over. A caller
+/// without root joins a mount namespace by way of the user namespace that owns it, and keeps its uid, which may walk its directories.
 /// </summary>
 public sealed class SourcePlanner
 {
@@ -16,12 +18,12 @@ public sealed class SourcePlanner
     private readonly short _socket;
     private readonly short _tree;
 
-    /// <summary>Prepares for the container's plan; <paramref name="anyUser"/>: it has a user namespace.</summary>
-    public SourcePlanner(PlanWriter plan, PlanInputs inputs, bool anyUser)
+    /// <summary>Prepares for the container's plan.</summary>
+    public SourcePlanner(PlanWriter plan, PlanInputs inputs)
     {
         _plan = plan;
         _rootfs = inputs.Rootfs + "/";
-        if (!anyUser)
+        if (!IsNeeded(inputs.Config.Linux!, inputs.Rootless))
         {
             return;
         }
@@ -30,18 +32,36 @@ public sealed class SourcePlanner
         _helper = new PlanWriter { Origin = "sources" };
         _ = _helper.NewSlot();
         _ = _helper.NewSlot();
+        _ = _helper.NewSlot();
         _tree = _helper.NewSlot();
         _helper.Add(StepKind.ResetSignals);
         _helper.Add(StepKind.SetName).S0 = _helper.Str(InitPlanner.ProcessName);
         _helper.Add(StepKind.SetParentDeathSignal).X = 9;
         _helper.Add(StepKind.SetDumpable).X = 0;
+        if (inputs.Rootless)
+        {
+            ref Step user = ref _helper.Add(StepKind.JoinNamespace);
+            user.SlotA = HelperUser;
+            user.X = CloneNew.User;
+        }
+
         ref Step join = ref _helper.Add(StepKind.JoinNamespace);
-        join.SlotA = HelperPidfd;
+        join.SlotA = HelperMount;
         join.X = CloneNew.Mount;
     }
 
-    /// <summary>In the helper's plan: slot of init's pidfd.</summary>
-    public const short HelperPidfd = Slots.FirstFree;
+    /// <summary>
+    /// Whether there is a second helper. Without root only for a new user namespace: the one of others comes with an init that its
+    /// owner may not look into, so that opens the sources itself.
+    /// </summary>
+    public static bool IsNeeded(LinuxConfig linux, bool rootless) =>
+        rootless ? NamespacePlanner.IsNewIn(linux, NamespaceType.User) : linux.FindNamespace(NamespaceType.User) is not null;
+
+    /// <summary>In the helper's plan: slot of init's pidfd, or of its mount namespace.</summary>
+    public const short HelperMount = Slots.FirstFree;
+
+    /// <summary>In the helper's plan, without root: slot of init's user namespace.</summary>
+    public const short HelperUser = Slots.FirstFree + 2;
 
     /// <summary>In the helper's plan: slot of its end of the pair to init.</summary>
     public const short HelperSocket = Slots.FirstFree + 1;

@@ -50,7 +50,7 @@ internal static class SystemPlanner
     }
 
     /// <summary>What goes through procfs: linux.sysctl, and the labels that the program gets at its exec.</summary>
-    public static void AddProcWrites(PlanWriter plan, PlanInputs inputs)
+    public static void AddProcWrites(PlanWriter plan, PlanInputs inputs, bool confined)
     {
         LinuxConfig linux = inputs.Config.Linux!;
         Process? process = inputs.Config.Process;
@@ -65,6 +65,13 @@ internal static class SystemPlanner
         {
             (string key, string value) = linux.Sysctl[i];
             plan.Origin = "linux.sysctl." + key;
+            if (confined && FileOf(key) == "kernel/domainname")
+            {
+                // The file belongs to root of the host, the name to the UTS namespace.
+                plan.Add(StepKind.SetDomainname).S0 = plan.Str(value);
+                continue;
+            }
+
             int write = TrustedProc.Write(plan, proc, "sys/" + FileOf(key), value);
             plan.At(write).Y |= Linux.Resolve.NO_SYMLINKS;
         }

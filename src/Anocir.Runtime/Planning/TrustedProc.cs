@@ -20,7 +20,8 @@ internal static class TrustedProc
         int over = plan.Count;
         plan.Add(StepKind.Jump);
 
-        // In a user namespace under a partly masked /proc a new one is refused; a clone of the top mount has no masks below it.
+        // In a user namespace under a partly masked /proc a new one is refused; a clone can only be had with its masks (locked
+        // mounts), over which no file is looked up.
         plan.At(create).ErrnoSet = plan.At(mount).ErrnoSet = ErrnoSets.Of(Linux.Errno.EPERM);
         plan.ElseHere(create);
         plan.ElseHere(mount);
@@ -28,7 +29,7 @@ internal static class TrustedProc
         ref Step open = ref plan.Add(StepKind.OpenTree);
         open.SlotA = proc;
         open.S0 = path;
-        open.X = OpenTreeFlags.Clone;
+        open.X = OpenTreeFlags.Clone | OpenTreeFlags.Recursive;
         plan.ElseHere(over);
         return proc;
     }

@@ -46,7 +46,7 @@ public sealed class StateStore : IDisposable
         SysResult result = OpenRoot(options.Root);
         if (result.Is(Errno.ENOENT))
         {
-            MakeDirectories(options.Root);
+            MakeDirectories(options.Root, Hint(options));
             result = OpenRoot(options.Root);
         }
 
@@ -61,7 +61,7 @@ public sealed class StateStore : IDisposable
         }
 
         return result.IsError
-            ? throw ContainerException.System("open the state root", options.Root, result.Errno)
+            ? throw ContainerException.System("open the state root", options.Root, result.Errno, result.Is(Errno.EACCES) ? Hint(options) : null)
             : new StateStore(options.Root, new Fd(result.Int));
     }
 
@@ -177,19 +177,23 @@ public sealed class StateStore : IDisposable
 
     private static SysResult OpenRoot(string path) => Sys.Open(path, O.RDONLY | O.DIRECTORY | O.CLOEXEC);
 
-    private static void MakeDirectories(string path)
+    private static string Hint(RuntimeOptions options) => options.RootIsExplicit || options.RootIsInRuntimeDir || !Caller.Current.IsRootless
+        ? "choose another directory with --root"
+        : "set XDG_RUNTIME_DIR to a directory of yours, or choose one with --root";
+
+    private static void MakeDirectories(string path, string hint)
     {
         SysResult made = Sys.MkdirAt(At.FDCWD, path, RootMode);
         if (made.Is(Errno.ENOENT) && Path.GetDirectoryName(path) is { Length: > 1 } parent)
         {
-            MakeDirectories(parent);
+            MakeDirectories(parent, hint);
             made = Sys.MkdirAt(At.FDCWD, path, RootMode);
         }
 
         // EEXIST: another create was faster.
         if (made.IsError && !made.Is(Errno.EEXIST))
         {
-            throw ContainerException.System("create the state root", path, made.Errno, "choose another directory with --root");
+            throw ContainerException.System("create the state root", path, made.Errno, hint);
         }
     }
 

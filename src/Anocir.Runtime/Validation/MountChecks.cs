@@ -112,16 +112,31 @@ internal static class MountChecks
             throw Reject.Rule($"mounts[{index}]", "id-mapped mounts are not supported for rootless containers");
         }
 
-        bool own = mount.UidMappings.Length > 0 || mount.GidMappings.Length > 0;
-        bool complete = own
-            ? mount.UidMappings.Length > 0 && mount.GidMappings.Length > 0
-            : linux.FindNamespace(NamespaceType.User) is not null;
+        bool listed = mount.UidMappings.Length > 0 || mount.GidMappings.Length > 0;
+        MountIdMaps maps = Maps(index, mount, linux);
+        bool complete = maps.IsContainers
+            ? linux.FindNamespace(NamespaceType.User) is not null
+            : maps.Uids.Length > 0 && maps.Gids.Length > 0;
         if (!complete)
         {
             throw Reject.Rule($"mounts[{index}]", "id-mapped mounts must have both uid and gid mappings specified");
         }
 
-        IdMappingChecks.CheckList($"mounts[{index}].uidMappings", mount.UidMappings);
-        IdMappingChecks.CheckList($"mounts[{index}].gidMappings", mount.GidMappings);
+        string property = $"mounts[{index}]";
+        IdMappingChecks.CheckList(listed ? property + ".uidMappings" : property + ".options (idmap, uids)", maps.Uids);
+        IdMappingChecks.CheckList(listed ? property + ".gidMappings" : property + ".options (idmap, gids)", maps.Gids);
+    }
+
+    private static MountIdMaps Maps(int index, Mount mount, LinuxConfig linux)
+    {
+        try
+        {
+            return MountIdMaps.Of(mount, linux)!;
+        }
+        catch (FormatException e)
+        {
+            int option = Array.FindIndex(mount.Options, static o => o.Contains("idmap=", StringComparison.Ordinal));
+            throw Reject.Value($"mounts[{index}].options[{option}]", e.Message, mount.Options[option]);
+        }
     }
 }

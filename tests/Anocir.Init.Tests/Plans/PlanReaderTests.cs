@@ -123,6 +123,9 @@ public class PlanReaderTests
         Assert.Equal(PlanReader.BadStep, Check(p => p.Add(StepKind.SetDumpable, @else: 1, errnos: Errno.EPERM)));
         Assert.Equal(PlanReader.BadStep, Check(p => p.Add(StepKind.Jump, @else: 2).Add(StepKind.SetDumpable)));
         Assert.Equal(0, Check(p => p.Add(StepKind.Jump, @else: 1).Add(StepKind.SetDumpable)));
+
+        // What follows the clone is init's; the helper goes on at its Else.
+        Assert.Equal(0, Check(p => p.Add(StepKind.CloneInit, @else: 3).Add(StepKind.SetDumpable)));
     }
 
     [Fact]

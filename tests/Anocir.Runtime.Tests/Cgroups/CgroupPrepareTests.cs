@@ -83,14 +83,14 @@ public sealed class CgroupPrepareTests
     }
 
     [Theory]
-    [InlineData(true, Root + "/x")]
-    [InlineData(false, Root)]
-    public void MountsOfAUnifiedHost(bool newNamespace, string instead)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void MountsOfAUnifiedHost(bool newNamespace)
     {
         var probe = new FakeProbe("0::/\n", new() { [Root] = CgroupProbe.CgroupV2 });
         CgroupPlan plan = CgroupfsDriver.Prepare(CgroupLayout.Detect(probe: probe), "/x", "id");
         Assert.Equal(
-            new(CgroupMountKind.FileSystem, "", "cgroup2", "", instead, 0, false),
+            new(CgroupMountKind.FileSystem, "", "cgroup2", "", Root + "/x", 0, false),
             Assert.Single(CgroupMounts.Describe(plan, newNamespace)));
     }
 

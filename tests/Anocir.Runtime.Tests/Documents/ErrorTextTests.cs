@@ -23,8 +23,8 @@ public sealed partial class ErrorTextTests
         {
             foreach (Errno errno in Enum.GetValues<Errno>())
             {
-                // What a hint may depend on besides the two: a user namespace among the flags, the flag for targets without symlinks.
-                foreach (Step step in (Step[])[default, new() { X = CloneNew.User, Flags = (ushort)StepFlags.NoSymlinks }])
+                // What a hint may depend on besides the two: a user namespace among the flags, the flag for targets without symlinks, idmapping.
+                foreach (Step step in (Step[])[default, new() { X = CloneNew.User, Flags = (ushort)StepFlags.NoSymlinks }, new() { X = MountAttr.IDMAP }])
                 {
                     foreach (string property in (string[])["", "process.apparmorProfile", "process.selinuxLabel"])
                     {

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
 using Anocir.Plan;
+using Anocir.Runtime.Lifecycle;
 using Anocir.Runtime.Planning;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.Tests.Validation;
@@ -21,10 +22,12 @@ internal static class TestPlans
             _ = TestConfig.Set(config, changes[i], changes[i + 1]);
         }
 
+        RuntimeConfig parsed = ConfigReader.Parse(Encoding.UTF8.GetBytes(config.ToJsonString()));
         return InitPlanner.Build(
             new PlanInputs
             {
-                Config = ConfigReader.Parse(Encoding.UTF8.GetBytes(config.ToJsonString())),
+                Config = parsed,
+                Setgroups = Groups.Rule(parsed, new Caller()),
                 Bundle = "/bundle",
                 Rootfs = "/bundle/rootfs",
                 Id = "c1",

@@ -1,0 +1,53 @@
+using System;
+using System.Globalization;
+using System.Text;
+using Anocir.Linux;
+
+namespace Anocir.Runtime.Errors;
+
+/// <summary>
+/// Why this host makes no user namespace, from the kernel parameters that can forbid it, with the command that allows it. The errno
+/// of clone3(2) does not tell them apart.
+/// </summary>
+internal static class UserNamespaceSupport
+{
+    /// <summary>Where the kernel shows its parameters.</summary>
+    public const string Sysctls = "/proc/sys";
+
+    /// <summary>The restriction in force and the command that lifts it, or null when no parameter forbids user namespaces.</summary>
+    /// <param name="sysctls">Directory in the place of /proc/sys.</param>
+    public static string? Restriction(string sysctls)
+    {
+        if (Value(sysctls, "user/max_user_namespaces") == 0)
+        {
+            return "user.max_user_namespaces is 0: as root, sysctl -w user.max_user_namespaces=15000";
+        }
+
+        if (Value(sysctls, "kernel/unprivileged_userns_clone") == 0)
+        {
+            return "kernel.unprivileged_userns_clone is 0: as root, sysctl -w kernel.unprivileged_userns_clone=1";
+        }
+
+        return Value(sysctls, "kernel/apparmor_restrict_unprivileged_userns") == 1
+            ? "kernel.apparmor_restrict_unprivileged_userns is 1 and AppArmor has no profile for this program: as root, "
+                + "apparmor_parser -r /etc/apparmor.d/anocir (from packaging/apparmor), or sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+            : null;
+    }
+
+    private static long Value(string sysctls, string name)
+    {
+        Span<byte> text = stackalloc byte[24];
+        SysResult opened = Sys.Open(sysctls + "/" + name, O.RDONLY | O.CLOEXEC);
+        if (opened.IsError)
+        {
+            return -1;
+        }
+
+        using var file = new Fd(opened.Int);
+        SysResult read = Sys.Read(file.Number, text);
+        return !read.IsError
+            && long.TryParse(Encoding.ASCII.GetString(text[..read.Int]), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : -1;
+    }
+}

@@ -1,0 +1,53 @@
+using System;
+using System.Text;
+using Anocir.Linux;
+using Anocir.Runtime.State;
+
+namespace Anocir.Runtime.Lifecycle;
+
+/// <summary>Who runs this command, and in which user namespace: what its rights allow and its containers inherit.</summary>
+public sealed class Caller
+{
+    private static Caller? s_current;
+
+    /// <summary>Effective user ID.</summary>
+    public uint Uid { get; init; }
+
+    /// <summary>Effective group ID.</summary>
+    public uint Gid { get; init; }
+
+    /// <summary>Whether this is not the initial user namespace: root's rights end at its border.</summary>
+    public bool IsInUserNamespace { get; init; }
+
+    /// <summary>Whether setgroups(2) is denied in this namespace, and so in every namespace below (user_namespaces(7)).</summary>
+    public bool SetgroupsDenied { get; init; }
+
+    /// <summary>Whether another user than root runs this command.</summary>
+    public bool IsRootless => Uid != 0;
+
+    /// <summary>This process.</summary>
+    public static Caller Current => s_current ??= Read(Sys.GetEuid(), Sys.GetEgid(), "/proc/self");
+
+    /// <summary>The same with another directory in the place of /proc/self. A /proc that cannot be read counts as the host's own.</summary>
+    public static Caller Read(uint uid, uint gid, string procSelf)
+    {
+        Span<byte> text = stackalloc byte[128];
+        SysResult map = SmallFile.Read(At.FDCWD, procSelf + "/uid_map", text);
+        bool inside = !map.IsError && !IsInitialMap(text[..map.Int]);
+        bool denied = false;
+        if (inside)
+        {
+            SysResult setgroups = SmallFile.Read(At.FDCWD, procSelf + "/setgroups", text);
+            denied = !setgroups.IsError && text[..setgroups.Int].StartsWith("deny"u8);
+        }
+
+        return new Caller { Uid = uid, Gid = gid, IsInUserNamespace = inside, SetgroupsDenied = denied };
+    }
+
+    /// <summary>Whether a uid_map is that of the initial namespace: one line, all IDs onto themselves.</summary>
+    public static bool IsInitialMap(ReadOnlySpan<byte> map)
+    {
+        string[] fields = Encoding.ASCII.GetString(map).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        return fields is ["0", "0", "4294967295"];
+    }
+}

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json.Nodes;
+using Anocir.Integration.Tests.Fixture;
+using Xunit;
+
+namespace Anocir.Integration.Tests.Rootless;
+
+/// <summary>
+/// A user without rights: the published program, copied to where everybody may execute it, run with a uid that nobody has, and
+/// a $XDG_RUNTIME_DIR of its own, which must be empty in the end but for the state root.
+/// </summary>
+public abstract class RootlessTest : ContainerTest
+{
+    /// <summary>uid and gid.</summary>
+    protected const int User = 61234;
+
+    private static readonly Lazy<string> s_program = new(CopyProgram);
+
+    protected RootlessTest()
+    {
+        Require.UserNamespaces();
+        RuntimeDir = Directory.CreateDirectory(Temp + "/xdg").FullName;
+        Own(RuntimeDir);
+        File.SetUnixFileMode(RuntimeDir, (UnixFileMode)0x1c0);
+    }
+
+    /// <summary>The user's $XDG_RUNTIME_DIR.</summary>
+    protected string RuntimeDir { get; }
+
+    /// <summary>The program as the user reaches it.</summary>
+    protected static string Program => s_program.Value;
+
+    /// <summary>Words in front of a command that make it the user's.</summary>
+    protected static string[] AsUser { get; } =
+        ["/usr/bin/setpriv", "--reuid", $"{User}", "--regid", $"{User}", "--clear-groups", "--inh-caps=-all"];
+
+    /// <summary>A bundle of the user with the config of <c>spec --rootless</c>, as that user writes it.</summary>
+    internal Bundle NewUserBundle()
+    {
+        Bundle bundle = NewBundle();
+        Own(bundle.Dir);
+        Own(bundle.Rootfs);
+        Own(bundle.Rootfs + "/tmp");
+        CliResult spec = Run([], "spec", "--rootless", "--bundle", bundle.Dir);
+        Assert.True(spec is { Code: 0, Stdout: "", Stderr: "" }, spec.ToString());
+        bundle.Config = JsonNode.Parse(File.ReadAllText(bundle.Dir + "/config.json"))!.AsObject();
+        bundle.Process["terminal"] = false;
+        return bundle;
+    }
+
+    /// <summary>Runs <c>anocir ARGS</c> as the user; <paramref name="before"/> is a shell script that root runs first in a mount namespace of its own.</summary>
+    internal CliResult Run(string[] before, params string[] args) => Cli.Execute(Command(before, AsUser, args), Options());
+
+    /// <summary>The command line of <see cref="Run"/> with other words in front.</summary>
+    internal static string[] Command(string[] before, string[] front, params string[] args) => before.Length == 0
+        ? [.. front, Program, .. args]
+        : ["/usr/bin/unshare", "--mount", "/bin/busybox", "sh", "-c", string.Join("; ", before) + "; exec \"$@\"", "sh", .. front, Program, .. args];
+
+    /// <summary>The user's environment.</summary>
+    internal SpawnOptions Options(string? path = null) => new()
+    {
+        Environment = new Dictionary<string, string?>
+        {
+            ["XDG_RUNTIME_DIR"] = RuntimeDir, ["PATH"] = path ?? "/usr/sbin:/usr/bin:/sbin:/bin", ["USER"] = null, ["HOME"] = "/",
+        },
+    };
+
+    /// <summary>Runs a bundle as the user in the foreground; success and silence are asserted, and that nothing stays.</summary>
+    internal Report RunAsUser(Bundle bundle, string[] before, params string[] words)
+    {
+        bundle.Probe(words).Write();
+        CliResult result = Run(before, "run", "--bundle", bundle.Dir, Id);
+        Assert.True(result is { Code: 0, Stderr: "" }, result.ToString());
+        AssertNoState();
+        return new Report(result.Stdout);
+    }
+
+    /// <summary>Runs a bundle as the user; it must fail with this error, and leave nothing.</summary>
+    internal void FailsAsUser(string message, Bundle bundle, string[] before, params string[] global)
+    {
+        bundle.Write();
+        CliResult result = Run(before, [.. global, "run", "--bundle", bundle.Dir, Id]);
+        Assert.Equal((1, "anocir run failed: " + message), (result.Code, result.Error));
+        AssertNoState();
+    }
+
+    protected void AssertNoState() => Assert.Empty(Directory.Exists(RuntimeDir + "/anocir") ? Directory.GetFileSystemEntries(RuntimeDir + "/anocir") : []);
+
+    protected static void Own(string path) => Native.Check(Native.chown(path, User, User), "chown");
+
+    private static string CopyProgram()
+    {
+        File.SetUnixFileMode(Paths.Run, (UnixFileMode)0x1ed);
+        string path = Paths.Run + "/anocir";
+        File.Copy(Paths.Anocir, path);
+        File.SetUnixFileMode(path, (UnixFileMode)0x1ed);
+        return path;
+    }
+}
