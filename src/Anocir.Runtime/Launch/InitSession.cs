@@ -24,6 +24,9 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     /// <summary>PID of the helper that makes init, 0 when nobody has to be looked after until <see cref="Pid"/> is known.</summary>
     public int Helper { get; set; }
 
+    /// <summary>Whether a second helper is still to be told, which may come after what the process made by it says.</summary>
+    public bool AwaitsSecondHelper { get; set; }
+
     /// <summary>The plan that failures of steps are told by.</summary>
     public PlanWriter Plan { get; set; } = plan;
 
@@ -89,6 +92,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
         else if (kind == SyncKind.Helper)
         {
             SecondHelper = (int)message.Value;
+            AwaitsSecondHelper = false;
             Helper = SecondHelper; // the first has done its part
         }
 
@@ -119,7 +123,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     private void WaitForMessage()
     {
         int waited = 0;
-        while (Helper != 0 && Pid == 0 && (SilenceMilliseconds < 0 || waited < SilenceMilliseconds))
+        while (Helper != 0 && (Pid == 0 || AwaitsSecondHelper) && (SilenceMilliseconds < 0 || waited < SilenceMilliseconds))
         {
             // Dead first, then the socket: what it said before its end is there.
             bool dead = Sys.HasEnded(Helper);

@@ -34,11 +34,11 @@ public static class ExecOperation
         using InitProgram program = InitProgram.Create();
         PlanWriter Plan(int syncFd) => ExecPlanner.Build(Inputs(options, exec, target, process, cgroups, syncFd));
 
-        ExecSession session = Prepare(program, Plan, target, agent, exec.IgnorePaused, out Errno cgroupErrno);
+        ExecSession session = Prepare(program, Plan, cgroups.Unified is not null, target, agent, exec.IgnorePaused, out Errno cgroupErrno);
         if (cgroupErrno == Errno.EBUSY && subCgroups.IsEmpty && cgroups.FallBackToInit(target.Record.Pid))
         {
             session.Dispose();
-            session = Prepare(program, Plan, target, agent, exec.IgnorePaused, out cgroupErrno);
+            session = Prepare(program, Plan, cgroups.Unified is not null, target, agent, exec.IgnorePaused, out cgroupErrno);
         }
 
         using (session)
@@ -115,9 +115,9 @@ public static class ExecOperation
 
     // Comes back with a process that waits, or with the error of a cgroup that cannot be entered.
     private static ExecSession Prepare(
-        InitProgram program, Func<int, PlanWriter> plan, ExecTarget target, Fd agent, bool isPatient, out Errno cgroupErrno)
+        InitProgram program, Func<int, PlanWriter> plan, bool twoHelpers, ExecTarget target, Fd agent, bool isPatient, out Errno cgroupErrno)
     {
-        var session = ExecSession.Start(program, plan, isPatient);
+        var session = ExecSession.Start(program, plan, twoHelpers, isPatient);
         cgroupErrno = Errno.None;
         try
         {

@@ -38,8 +38,8 @@ internal sealed class ExecSession : IDisposable
     /// <summary>Why the attempt failed when that was the cgroup: then another one may work.</summary>
     public Errno CgroupErrno => _session.FailedCgroup ? _session.FailedErrno : Errno.None;
 
-    /// <summary>Starts the helper; its end of the socket pair goes into the plan.</summary>
-    public static ExecSession Start(InitProgram program, Func<int, PlanWriter> build, bool isPatient)
+    /// <summary>Starts the helper, the first of <paramref name="twoHelpers"/>; its end of the socket pair goes into the plan.</summary>
+    public static ExecSession Start(InitProgram program, Func<int, PlanWriter> build, bool twoHelpers, bool isPatient)
     {
         (Fd controller, Fd init) = LaunchFiles.Pair();
         using (init)
@@ -48,7 +48,9 @@ internal sealed class ExecSession : IDisposable
             try
             {
                 plan = build(init.Number);
-                return new ExecSession(Session(controller, plan, isPatient), InitLauncher.Spawn(program, plan));
+                InitSession session = Session(controller, plan, isPatient);
+                session.AwaitsSecondHelper = twoHelpers;
+                return new ExecSession(session, InitLauncher.Spawn(program, plan));
             }
             catch
             {
@@ -75,7 +77,7 @@ internal sealed class ExecSession : IDisposable
         // Helpers and process run at the same time: what they say comes in any order.
         bool ready = false;
         int listener = -1;
-        while (!ready || _session.Pid == 0)
+        while (!ready || _session.Pid == 0 || _session.AwaitsSecondHelper)
         {
             SyncKind message = _session.Receive(out int fd);
             switch (message)

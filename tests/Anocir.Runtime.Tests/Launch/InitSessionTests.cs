@@ -49,6 +49,26 @@ public sealed class InitSessionTests
         Assert.Equal(77, session.Pid);
     }
 
+    /// <summary>With two helpers the second, which makes the process, may be faster than the first is with its message.</summary>
+    [Fact]
+    public void TheFirstHelperMayBeLateWithTheSecondOne()
+    {
+        (Fd controller, Fd init) = LaunchFiles.Pair();
+        using Fd end = init;
+        int helper = Sys.Spawn(new SpawnOptions { Path = "/bin/true", Arguments = ["true"], Environment = [] }).Int;
+        using var session = new InitSession(controller, new PlanWriter()) { Helper = helper, AwaitsSecondHelper = true };
+        Send(end, new SyncMessage { Kind = (uint)SyncKind.Pid, Value = 77 });
+        Send(end, new SyncMessage { Kind = (uint)SyncKind.Ready });
+        Assert.Equal(SyncKind.Pid, session.Receive(out _));
+        Assert.Equal(SyncKind.Ready, session.Receive(out _));
+        Assert.True(session.AwaitsSecondHelper);
+        Assert.Throws<InitDiedException>(() => session.Receive(out _)); // no more than its death is waited for
+        Send(end, new SyncMessage { Kind = (uint)SyncKind.Helper, Value = 76 });
+        Assert.Equal(SyncKind.Helper, session.Receive(out _));
+        Assert.Equal((false, 76), (session.AwaitsSecondHelper, session.SecondHelper));
+        Assert.False(Sys.WaitStatus(helper).IsError);
+    }
+
     /// <summary>A peer that ends without having read everything makes the kernel report ECONNRESET before what the peer had sent.</summary>
     [Fact]
     public void AFailureIsHeardAlsoWhenItsSenderDidNotReadEverything()
