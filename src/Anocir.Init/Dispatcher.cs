@@ -72,6 +72,7 @@ internal static unsafe class Dispatcher
         StepKind.WaitForStart => FlowSteps.WaitForStart(state),
         StepKind.ReceiveFd => FlowSteps.ReceiveFd(state, step),
         StepKind.ReleasePlan => ReleaseSteps.ReleasePlan(state),
+        StepKind.ExitOnSignals => ProcessSteps.ExitOnSignals(step),
 
         StepKind.ResetSignals => ProcessSteps.ResetSignals(),
         StepKind.SetName => ProcessSteps.SetName(state, step),

@@ -54,8 +54,8 @@ internal unsafe struct InitState
 
     public int ProgramIndex;
 
-    /// <summary>The start byte is read: failures go to the reply FIFO.</summary>
-    public bool Started;
+    /// <summary>Index of the step behind the one that read the start byte, from where failures go to the reply FIFO; 0 before.</summary>
+    public uint Started;
 
     /// <summary>Exit code of the attended process, -1 before it is known.</summary>
     public int ExitCode;

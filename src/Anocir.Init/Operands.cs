@@ -50,6 +50,7 @@ internal static class Operands
         StepKind.WaitForStart => 0,
         StepKind.ReceiveFd => SlotA | SlotB | X,
         StepKind.ReleasePlan => 0,
+        StepKind.ExitOnSignals => X,
 
         StepKind.ResetSignals => 0,
         StepKind.SetName => Text,

@@ -13,14 +13,14 @@ internal static unsafe class Report
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Failure(InitState* state, int error)
     {
-        if (state->Started)
+        if (state->Started != 0)
         {
             byte* packet = stackalloc byte[sizeof(StartFailure) + StartFailure.MaxText];
             var record = (StartFailure*)packet;
             record->Version = StartFailure.CurrentVersion;
             record->Reserved = 0;
             record->StepKind = state->Steps[state->Current].Kind;
-            record->Step = state->Current;
+            record->Step = state->Current - state->Started;
             record->Errno = error;
             record->Value = state->Detail;
             record->TextLength = (uint)ReadText(state, packet + sizeof(StartFailure), StartFailure.MaxText);

@@ -37,6 +37,10 @@ public enum StepKind : ushort
     /// an init that is about to wait; works best when data is in the order of the steps.</summary>
     ReleasePlan = 7,
 
+    /// <summary>Until exec, the signals in mask X (bit 0 is signal 1) end the process with exit code 128 + signal: process 1 of a PID
+    /// namespace has no default actions, so a waiting init would not notice them.</summary>
+    ExitOnSignals = 9,
+
     // ---- the process itself ------------------------------------------------------------------------------------------
 
     /// <summary>All signal dispositions to default (also ignored ones), then an empty mask.</summary>

@@ -126,7 +126,7 @@ public struct StartFailure
     /// <summary><see cref="StepKind"/> of the failed step.</summary>
     public ushort StepKind;
 
-    /// <summary>Index of the failed step.</summary>
+    /// <summary>How many steps after <see cref="StepKind.WaitForStart"/> succeeded. startContainer hooks come first, so it is the number of one.</summary>
     public uint Step;
 
     /// <summary>Error number.</summary>

@@ -79,7 +79,7 @@ internal static unsafe class FlowSteps
             return (int)count;
         }
 
-        state->Started = true;
+        state->Started = state->Current + 1;
         return 0;
     }
 

@@ -33,6 +33,28 @@ internal static unsafe class ProcessSteps
         Native.Syscall(Nr.rt_sigaction, signal, (nint)(&action), 0, SizeOfSigset);
     }
 
+    /// <summary>The handler never returns, so what x86 wants to have for the return is only an address.</summary>
+    public static int ExitOnSignals(Step* step)
+    {
+        const ulong Restorer = 0x04000000; // SA_RESTORER
+        KernelSigaction action = default;
+        action.handler = (ulong)(delegate*<int, void>)&ExitBySignal;
+        action.flags = Restorer;
+        action.restorer = action.handler;
+        int result = 0;
+        for (int signal = 1; signal <= Sig.Last && result == 0; signal++)
+        {
+            if (((step->X >> (signal - 1)) & 1) != 0)
+            {
+                result = (int)Native.Syscall(Nr.rt_sigaction, signal, (nint)(&action), 0, SizeOfSigset);
+            }
+        }
+
+        return result;
+    }
+
+    private static void ExitBySignal(int signal) => Native.Exit(128 + signal);
+
     public static int SetName(InitState* state, Step* step) => Sys.Prctl(15, (ulong)state->Data(step->S0)); // PR_SET_NAME
 
     public static int SetDumpable(Step* step) => Sys.Prctl(4, step->X); // PR_SET_DUMPABLE

@@ -68,6 +68,7 @@ internal static class Nr
     public const int recvmsg = 212;
     public const int munmap = 215;
     public const int keyctl = 219;
+    public const int clone = 220;
     public const int execve = 221;
     public const int madvise = 233;
     public const int mmap = 222;
@@ -94,6 +95,7 @@ internal static class Nr
     public const int socket = 41;
     public const int sendmsg = 46;
     public const int recvmsg = 47;
+    public const int clone = 56;
     public const int execve = 59;
     public const int kill = 62;
     public const int fcntl = 72;

@@ -1,6 +1,6 @@
 using System;
-using System.Globalization;
 using Anocir.Linux;
+using Anocir.Runtime.Errors;
 using Anocir.Runtime.Lifecycle;
 
 namespace Anocir.Runtime.HookPrograms;
@@ -55,30 +55,5 @@ internal readonly struct HookExit
         }
     }
 
-    // wait(2): the low seven bits are the signal, the next byte is the exit status.
-    private static string? Describe(int status)
-    {
-        int signal = status & 0x7f;
-        int code = (status >> 8) & 0xff;
-        if (signal != 0)
-        {
-            return $"signal: {SignalText(signal)}{((status & 0x80) != 0 ? " (core dumped)" : "")}";
-        }
-
-        return code == 0 ? null : "exit status " + code.ToString(CultureInfo.InvariantCulture);
-    }
-
-    // Go's words for what hooks die of; the rest by number.
-    private static string SignalText(int signal) => signal switch
-    {
-        1 => "hangup",
-        2 => "interrupt",
-        3 => "quit",
-        6 => "aborted",
-        9 => "killed",
-        11 => "segmentation fault",
-        13 => "broken pipe",
-        15 => "terminated",
-        _ => signal.ToString(CultureInfo.InvariantCulture),
-    };
+    private static string? Describe(int status) => status == 0 ? null : WaitStatusText.Describe(status);
 }

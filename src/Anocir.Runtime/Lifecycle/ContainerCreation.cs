@@ -142,6 +142,7 @@ internal sealed class ContainerCreation : IDisposable
             _helper = InitLauncher.Spawn(_program, _plan);
         }
 
+        Trace("nsexec container setup: helper is process ", _helper);
         _session!.Helper = _helper;
         _session.SilenceMilliseconds = Silence(_bundle.Config.Hooks);
         _files.CloseInitEnds();
@@ -222,6 +223,7 @@ internal sealed class ContainerCreation : IDisposable
     private void InitExists()
     {
         int pid = _session!.Pid;
+        Trace("child process in init(): process ", pid);
         _record!.Pid = pid;
         SysResult opened = Sys.PidfdOpen(pid);
         if (opened.IsError)
@@ -293,6 +295,7 @@ internal sealed class ContainerCreation : IDisposable
             PidFile.Write(pidFile, _record.Pid);
         }
 
+        Trace("init: closing the pipe to signal completion: process ", _record.Pid);
         _session!.Send(SyncKind.Committed);
         _ = ChildEnd.Wait(_helper); // it exited right after the clone
         _done = true;
@@ -307,6 +310,15 @@ internal sealed class ContainerCreation : IDisposable
             Pidfd = _pidfd,
             ConsoleMaster = _console,
         };
+    }
+
+    // The stages in the words of runc's log, which scripts look for.
+    private void Trace(string stage, int pid)
+    {
+        if (_options.Log.IsDebug)
+        {
+            _options.Log.Debug(stage + pid.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     // What the specification wants hooks to see: prestart comes when the container is created as far as the runtime's namespaces go.

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using Anocir.Linux;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Errors;
@@ -26,6 +27,12 @@ public static class ExecOperation
         PreservedFds.Check(0, exec.PreserveFds);
         using ExecTarget target = ExecTarget.Open(options, exec.Id, exec.IgnorePaused);
         Process process = BuildProcess(options, exec, target.Config);
+        if (options.Log.IsDebug && process.ExecCpuAffinity?.Initial is { } initial)
+        {
+            // As runc's log says it, which scripts look for.
+            options.Log.Debug("nsexec: affinity: " + CpuList.Hexadecimal(CpuList.Mask(initial, "process.execCPUAffinity.initial")));
+        }
+
         TerminalChecks.Check(process, exec.ConsoleSocket, serveConsole: !exec.Detach);
         using Fd socket = process.Terminal && exec.Detach ? DescriptorSocket.Connect(exec.ConsoleSocket!, "--console-socket") : new Fd(-1);
         SubCgroups subCgroups = SubCgroups.Parse(exec.Cgroups);
@@ -46,6 +53,15 @@ public static class ExecOperation
             if (cgroupErrno != Errno.None)
             {
                 throw cgroups.Failed(cgroupErrno);
+            }
+
+            if (options.Log.IsDebug)
+            {
+                // The stages in the words of runc's log, which scripts look for.
+                string pid = session.Pid.ToString(CultureInfo.InvariantCulture);
+                options.Log.Debug("nsexec container setup: done by the helpers");
+                options.Log.Debug("child process in init(): process " + pid);
+                options.Log.Debug("setns_init: about to exec: process " + pid);
             }
 
             Commit(exec, target, process, session, socket);
@@ -197,7 +213,7 @@ public static class ExecOperation
         bool containerEnded = Sys.PollInput(target.Pidfd.Number, -1, Milliseconds).Value > 0;
         return new ContainerException(containerEnded
             ? "the container ended during exec"
-            : $"the process ended during its set-up ({how ?? "unknown end"}); hint: killed by signal 9 means the memory limit, or another process");
+            : $"the process ended during its set-up ({how ?? "unknown end"}); hint: it was killed (memory limit, or a signal from outside)");
     }
 
     // Returns only when becoming the attendant failed; the process is not left alone with nobody to wait for it.

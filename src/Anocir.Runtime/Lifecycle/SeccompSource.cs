@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using Anocir.Runtime.SeccompFilters;
 using Anocir.Runtime.Spec;
 
@@ -34,6 +35,11 @@ internal static class SeccompSource
         foreach (string note in notes ?? [])
         {
             options.Log.Debug(note);
+        }
+
+        if (options.Log.IsDebug)
+        {
+            options.Log.Debug("seccomp filter flags: " + filter.Flags.ToString(CultureInfo.InvariantCulture));
         }
 
         return filter;

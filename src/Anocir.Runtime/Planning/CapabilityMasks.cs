@@ -12,7 +12,7 @@ public readonly struct CapabilityMasks
         Effective = Mask(sets?.Effective, grantable);
         Permitted = Mask(sets?.Permitted, grantable);
         Inheritable = Mask(sets?.Inheritable, grantable);
-        Ambient = Mask(sets?.Ambient, grantable);
+        Ambient = Mask(sets?.Ambient, grantable) & Permitted & Inheritable;
     }
 
     /// <summary>One set.</summary>
@@ -27,7 +27,7 @@ public readonly struct CapabilityMasks
     /// <summary>One set; left empty unless asked for (CVE-2022-24769).</summary>
     public ulong Inheritable { get; }
 
-    /// <summary>One set.</summary>
+    /// <summary>One set, without what is not both permitted and inheritable: the kernel raises no such capability (warned about, as runc).</summary>
     public ulong Ambient { get; }
 
     private static ulong Mask(string[]? names, ulong grantable)

@@ -36,6 +36,16 @@ public static class CpuList
         return mask;
     }
 
+    /// <summary>The mask as a number, <c>0x5</c> for CPUs 0 and 2.</summary>
+    public static string Hexadecimal(ReadOnlySpan<byte> mask)
+    {
+        Span<byte> reversed = stackalloc byte[mask.Length];
+        mask.CopyTo(reversed);
+        reversed.Reverse();
+        string digits = Convert.ToHexStringLower(reversed).TrimStart('0');
+        return "0x" + (digits.Length == 0 ? "0" : digits);
+    }
+
     private static bool TryParse(ReadOnlySpan<char> text, out int cpu) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out cpu) && cpu < MaskSize * 8;
 }

@@ -86,11 +86,17 @@ public sealed class MountPlanner(
         }
 
         bool kernelView = type is "proc" or "sysfs";
-        targets.Resolve(destination, StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : StepFlags.None));
         string source = mount.Source ?? "";
+        bool old = TooLong(source, options.Data);
+        bool keepsMode = !old && type == "tmpfs" && !HasKey(options.Data, "mode");
+        if (!keepsMode)
+        {
+            targets.Resolve(destination, StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : StepFlags.None));
+        }
+
         bool readonlyLater = type == "tmpfs" && (options.Set & MountAttr.RDONLY) != 0;
         uint attributes = options.Set & ~(readonlyLater ? MountAttr.RDONLY : 0u);
-        if (TooLong(source, options.Data))
+        if (old)
         {
             // fsconfig(2) takes at most 255 bytes for a value; mount(2) a page for all.
             AddOldMount(source, type, in options, attributes, destination);
@@ -106,11 +112,9 @@ public sealed class MountPlanner(
         AddData(in options, type);
         AddSuperblockFlags(in options, type);
         MountLabelPlanner.AddOption(plan, inputs.Config, _context, type);
-        if (type == "tmpfs" && !HasKey(options.Data, "mode"))
+        if (keepsMode)
         {
-            ref Step mode = ref plan.Add(StepKind.FsConfigMode);
-            mode.SlotA = _context;
-            mode.SlotB = targets.Target;
+            AddMode(destination);
         }
 
         int create = FsSteps.Create(plan, _context);
@@ -140,6 +144,18 @@ public sealed class MountPlanner(
         }
 
         _ = index;
+    }
+
+    // A tmpfs keeps the mode of the directory it covers; where that is only made for it, the kernel's default stands (1777), as with runc.
+    private void AddMode(string destination)
+    {
+        int found = targets.Resolve(destination, StepFlags.None);
+        plan.At(found).ErrnoSet = ErrnoSets.Of(Linux.Errno.ENOENT);
+        ref Step mode = ref plan.Add(StepKind.FsConfigMode);
+        mode.SlotA = _context;
+        mode.SlotB = targets.Target;
+        plan.ElseHere(found);
+        targets.Resolve(destination, StepFlags.CreateDirectory);
     }
 
     // A user namespace without a network namespace of its own may not mount sysfs, and one whose /proc is partly masked (in a container

@@ -45,15 +45,12 @@ internal static class ProcessPlanner
         string[] environment = ProcessEnvironment.Build(WithListenFds(process.Env, inputs), inputs.Home);
         AddProgram(plan, process, environment);
 
-        // Behind the filter only read, write, close, execve and exit_group follow, whatever the profile forbids; with hooks to run
-        // it has to wait for them.
-        // A listener has to be handed over while there is a controller, so then the hooks live with the filter (as with runc).
-        bool hooksFirst = inputs.Config.Hooks is { StartContainer.Length: > 0 } && !inputs.Seccomp.HasListener;
+        // Behind the filter only read, write, close, execve and exit_group follow, whatever the profile forbids. startContainer hooks live
+        // with it, as with runc: their program is the image's.
         AddRelease(plan, inputs, process);
-        AddSeccomp(plan, inputs, !hooksFirst);
+        AddSeccomp(plan, inputs);
         AddWait(plan, inputs);
         HookPlanner.AddBeforeExec(plan, inputs, environment);
-        AddSeccomp(plan, inputs, hooksFirst);
         plan.Origin = "process.args";
         if (inputs.Config.Process is null)
         {
@@ -108,9 +105,9 @@ internal static class ProcessPlanner
         step.Flags = (ushort)flags;
     }
 
-    private static void AddSeccomp(PlanWriter plan, PlanInputs inputs, bool here)
+    private static void AddSeccomp(PlanWriter plan, PlanInputs inputs)
     {
-        if (!here || inputs.Seccomp.Program.Length == 0)
+        if (inputs.Seccomp.Program.Length == 0)
         {
             return;
         }
@@ -216,7 +213,18 @@ internal static class ProcessPlanner
         plan.Add(StepKind.SetParentDeathSignal).X = 0;
         if (!inputs.IsExec)
         {
+            AddMortality(plan, inputs);
             plan.Add(StepKind.ReleasePlan);
+        }
+    }
+
+    // What should end a container does so before start, too, as with runc.
+    private static void AddMortality(PlanWriter plan, PlanInputs inputs)
+    {
+        const ulong Ending = (1UL << (1 - 1)) | (1UL << (2 - 1)) | (1UL << (3 - 1)) | (1UL << (15 - 1)); // HUP, INT, QUIT, TERM
+        if (NamespacePlanner.IsNewIn(inputs.Config.Linux!, NamespaceType.Pid))
+        {
+            plan.Add(StepKind.ExitOnSignals).X = Ending;
         }
     }
 

@@ -15,6 +15,7 @@ internal static class StepNames
         StepKind.WaitForStart => "waitForStart",
         StepKind.ReceiveFd => "receiveFd",
         StepKind.ReleasePlan => "releasePlan",
+        StepKind.ExitOnSignals => "exitOnSignals",
         StepKind.ResetSignals => "resetSignals",
         StepKind.SetName => "setName",
         StepKind.SetDumpable => "setDumpable",

@@ -45,7 +45,7 @@ internal static class Samples
                 or StepKind.LoopbackUp => plan.Add(kind),
             StepKind.SetName or StepKind.SetHostname or StepKind.SetDomainname => plan.Add(kind, "text"),
             StepKind.SetDumpable => plan.Add(kind, x: 1),
-            StepKind.SetParentDeathSignal or StepKind.SetUmask or StepKind.SetPersonality or StepKind.SetKeepCaps or StepKind.Unshare
+            StepKind.SetParentDeathSignal or StepKind.ExitOnSignals or StepKind.SetUmask or StepKind.SetPersonality or StepKind.SetKeepCaps or StepKind.Unshare
                 or StepKind.SetAmbientCaps or StepKind.ChownStdio => plan.Add(kind, x: 1),
             StepKind.SetAffinity => plan.Add(kind, blob),
             StepKind.SetScheduler or StepKind.SetIoPriority or StepKind.SetMemoryPolicy => plan.Add(kind, blob, x: 1, y: 2),

@@ -203,7 +203,7 @@ public class FlowTests : StepTest
         Assert.Equal(1 + sizeof(StartFailure), answer.Length);
         Assert.Equal((byte)'G', answer[0]);
         StartFailure failure = MemoryMarshal.Read<StartFailure>(answer.AsSpan(1));
-        Assert.Equal((1, (int)StepKind.FindProgram, 2u), (failure.Version, failure.StepKind, failure.Step));
+        Assert.Equal((1, (int)StepKind.FindProgram, 0u), (failure.Version, failure.StepKind, failure.Step));
         Assert.Equal((Errno.EISDIR, 0), (failure.Errno, (int)failure.Value));
         new[] { startRead, startWrite, replyRead }.ToList().ForEach(Os.Close);
     }

@@ -21,6 +21,23 @@ public sealed class FileSystemTests : ContainerTest
         Assert.Contains($"dir {mode} 0 0", Probe(bundle, "stat", "/var/spool")["stat"], StringComparison.Ordinal);
     }
 
+    // The kernel's default for a tmpfs, as with runc; the directories that were made are 0755.
+    [Fact]
+    public void A_tmpfs_on_a_directory_that_was_missing_is_open_to_all()
+    {
+        Bundle bundle = NewBundle().Mount("/made/for/it", "tmpfs", "tmpfs", "nosuid").Mount("/link/it", "tmpfs", "tmpfs");
+        _ = Directory.CreateDirectory(bundle.Rootfs + "/real");
+        _ = File.CreateSymbolicLink(bundle.Rootfs + "/link", "/real");
+
+        Report inside = Probe(bundle, "stat", "/made/for/it", "stat", "/real/it", "stat", "/made/for");
+
+        string[] modes = [.. inside.All("stat")];
+        Assert.Contains("dir 1777 0 0", modes[0], StringComparison.Ordinal);
+        Assert.Contains("dir 1777 0 0", modes[1], StringComparison.Ordinal);
+        Assert.Contains("dir 0755 0 0", modes[2], StringComparison.Ordinal);
+        Assert.Equal(0x1edu, (uint)File.GetUnixFileMode(bundle.Rootfs + "/made/for/it")); // 0755
+    }
+
     [Fact]
     public void A_read_only_tmpfs_is_read_only_only_when_all_is_made()
     {

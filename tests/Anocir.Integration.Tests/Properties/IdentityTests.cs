@@ -37,6 +37,23 @@ public sealed class IdentityTests : ContainerTest
     }
 
     [Fact]
+    public void An_ambient_capability_that_cannot_be_raised_leaves_the_others()
+    {
+        Bundle bundle = NewBundle().Process(
+            "capabilities",
+            """
+            {"bounding":["CAP_CHOWN","CAP_KILL"],"permitted":["CAP_CHOWN","CAP_KILL"],"effective":[],
+             "inheritable":["CAP_KILL"],"ambient":["CAP_CHOWN","CAP_KILL"]}
+            """).Probe("caps");
+        bundle.Write();
+
+        CliResult result = Anocir("run", "--bundle", bundle.Dir, Id);
+
+        Assert.Equal((0, Kill), (result.Code, new Report(result.Stdout).Mask("cap-ambient")));
+        Assert.Contains("level=warning msg=\"can't raise ambient capability CAP_CHOWN: ", result.Stderr, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Five_sets_of_capabilities_for_root()
     {
         Bundle bundle = NewBundle().Process(

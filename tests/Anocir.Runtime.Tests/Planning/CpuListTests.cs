@@ -21,6 +21,12 @@ public sealed class CpuListTests
     }
 
     [Theory]
+    [InlineData("0", "0x1")]
+    [InlineData("0,2", "0x5")]
+    [InlineData("65", "0x20000000000000000")]
+    public void AsANumber(string list, string number) => Assert.Equal(number, CpuList.Hexadecimal(CpuList.Mask(list, "p")));
+
+    [Theory]
     [InlineData("")]
     [InlineData(",")]
     [InlineData("1,")]

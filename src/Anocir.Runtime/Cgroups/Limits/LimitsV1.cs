@@ -66,7 +66,7 @@ internal static class LimitsV1
     }
 
     // The kernel refuses a memory limit above the one of memory and swap, and the reverse: when both change, the one that opens room goes
-    // first. kernel and kernelTCP are passed over, as in runc: new kernels refuse them.
+    // first. kernel is passed over, as in runc and crun: kernels since 5.16 refuse it.
     private static void AddMemory(List<LimitWrite> writes, MemoryResources memory, CgroupFacts facts)
     {
         MemoryChecks.BeforeUpdate(memory, facts, "memory.usage_in_bytes");
@@ -103,6 +103,12 @@ internal static class LimitsV1
         if (memory.Reservation is { } reservation and not 0)
         {
             writes.Add(new LimitWrite("memory", "memory.soft_limit_in_bytes", Text(reservation), "linux.resources.memory.reservation"));
+        }
+
+        if (memory.KernelTcp is { } tcp and not 0)
+        {
+            writes.Add(new LimitWrite(
+                "memory", "memory.kmem.tcp.limit_in_bytes", Text(tcp), "linux.resources.memory.kernelTCP", LimitTolerance.MayBeMissing));
         }
 
         if (memory.DisableOomKiller is true)

@@ -31,8 +31,8 @@ public sealed class ResourceLimitsTests
     [InlineData("""{"memory":{"disableOOMKiller":true,"swappiness":7,"useHierarchy":true}}""",
         "memory.oom_control=1 ; memory.swappiness=7", "")]
     [InlineData("""{"memory":{"swappiness":0}}""", "memory.swappiness=0", "")]
+    [InlineData("""{"memory":{"kernel":4096,"kernelTCP":8192}}""", "memory.kmem.tcp.limit_in_bytes?=8192", "")]
     [InlineData("""{"memory":{"swappiness":18446744073709551615}}""", "", "")]
-    [InlineData("""{"memory":{"kernel":4096,"kernelTCP":4096}}""", "", "")]
     [InlineData("""{"network":{"classID":1048577,"priorities":[{"name":"lo","priority":5}]}}""",
         "net_cls.classid=1048577 ; net_prio.ifpriomap=lo 5", "")]
     [InlineData("""{"cpu":{"realtimePeriod":1000000,"realtimeRuntime":950000}}""", "cpu.rt_period_us~=1000000 ; cpu.rt_runtime_us=950000", "")]
