@@ -1,3 +1,4 @@
+using System;
 using Anocir.Plan;
 using Anocir.Runtime.Spec;
 
@@ -16,6 +17,11 @@ public static class PathPlanner
     {
         for (int i = 0; i < paths.Length; i++)
         {
+            if (IsRepeated(paths, i))
+            {
+                continue;
+            }
+
             plan.Origin = NamespacePlanner.Index("linux.readonlyPaths", i);
             int resolve = targets.Resolve(paths[i], StepFlags.None);
             plan.At(resolve).ErrnoSet = Absent;
@@ -42,6 +48,11 @@ public static class PathPlanner
         AddEmptyDirectory(plan, config, directory);
         for (int i = 0; i < paths.Length; i++)
         {
+            if (IsRepeated(paths, i))
+            {
+                continue;
+            }
+
             plan.Origin = NamespacePlanner.Index("linux.maskedPaths", i);
             int resolve = targets.Resolve(paths[i], StepFlags.None);
             plan.At(resolve).ErrnoSet = Absent;
@@ -71,6 +82,9 @@ public static class PathPlanner
             plan.ElseHere(resolve);
         }
     }
+
+    // Engines add their own to a list that may have them: one mount is enough.
+    private static bool IsRepeated(string[] paths, int index) => Array.IndexOf(paths, paths[index]) < index;
 
     private static void AddNull(PlanWriter plan, short slot)
     {

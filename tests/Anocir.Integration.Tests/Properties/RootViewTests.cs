@@ -40,6 +40,18 @@ public sealed class RootViewTests : ContainerTest
         Assert.Contains(new Report(result.Stdout).All("mount"), line => line.Split(' ')[4] == "/" && line.Contains(" shared:", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_path_that_is_named_twice_is_covered_once()
+    {
+        Bundle bundle = NewBundle().Linux("maskedPaths", """["/masked","/etc","/masked"]""").Linux("readonlyPaths", """["/kept","/kept"]""");
+        _ = Directory.CreateDirectory(bundle.Rootfs + "/masked");
+        _ = Directory.CreateDirectory(bundle.Rootfs + "/kept");
+
+        string[] targets = [.. Probe(bundle, "mounts").All("mount").Select(static line => line.Split(' ')[4])];
+
+        Assert.Equal(["/etc", "/kept", "/masked"], targets.Where(static path => path is "/masked" or "/kept" or "/etc").Order());
+    }
+
     [Theory]
     [InlineData("rshared", " shared:")]
     [InlineData("rprivate", null)]
