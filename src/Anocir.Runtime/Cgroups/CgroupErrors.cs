@@ -35,5 +35,5 @@ internal static class CgroupErrors
         });
 
     public static ContainerException Write(string file, string value, Errno errno) =>
-        new($"cannot write '{value}' to '{file}': {ErrnoText.Describe(errno)}");
+        new($"cannot write '{value}' to '{file}': {ErrnoHints.Cause(errno)}");
 }

@@ -53,6 +53,11 @@ public sealed class CgroupLayout
             string ownPath = CgroupPath.Clean(Encoding.UTF8.GetString(lines.Path));
             string controllers = Encoding.UTF8.GetString(lines.Controllers);
             string? mountPoint = unified ? root : StandardPlace(root, controllers, probe);
+            if (mountPoint is null && lines.IsUnified && found.Count > 0)
+            {
+                continue; // the last line; beside v1 hierarchies only its standard place counts, as for runc
+            }
+
             if (mountPoint is null || (ownPath is not "/" && !probe.Exists(mountPoint + ownPath)))
             {
                 mounts ??= new CgroupMountTable(probe.Read(procSelf + "/mountinfo"));

@@ -123,7 +123,7 @@ public static partial class CgroupfsDriver
             _ => null,
         };
         return new ContainerException(
-            $"cannot remove cgroup '{directory}'{Describe(pids)}: {ErrnoText.Describe(errno)}{(hint is null ? "" : "; hint: " + hint)}");
+            $"cannot remove cgroup '{directory}'{Describe(pids)}: {ErrnoHints.Cause(errno, hint)}");
     }
 
     // What the first of them are doing is what the removal waits for.

@@ -107,7 +107,7 @@ public sealed class ExecCgroups : IDisposable
         };
         string self = Sys.GetPid().ToString(CultureInfo.InvariantCulture);
         return new ContainerException(
-            $"error adding pid {self} to cgroups: '{directory}': {ErrnoText.Describe(errno)}{(hint is null ? "" : "; hint: " + hint)}");
+            $"error adding pid {self} to cgroups: '{directory}': {ErrnoHints.Cause(errno, hint)}");
     }
 
     private void Reopen()

@@ -24,7 +24,7 @@ public sealed class ContainerException : Exception
     /// <see cref="ErrnoHints"/>.
     /// </summary>
     public static ContainerException System(string verb, string target, Errno errno, string? hint = null) =>
-        new($"cannot {verb} '{target}': {ErrnoText.Describe(errno)}{((hint ?? ErrnoHints.For(errno)) is { } text ? "; hint: " + text : "")}");
+        new($"cannot {verb} '{target}': {ErrnoHints.Cause(errno, hint)}");
 
     /// <summary><c>invalid config: PATH: RULE</c>.</summary>
     public static ContainerException Config(string jsonPath, string rule) => new($"invalid config: {jsonPath}: {rule}");

@@ -5,6 +5,10 @@ namespace Anocir.Runtime.Errors;
 /// <summary>What an errno means whatever the operation: for those whose text names neither cause nor cure.</summary>
 internal static class ErrnoHints
 {
+    /// <summary>The end of a message: <c>no such file or directory (ENOENT)[; hint: HINT]</c>, without a hint of the caller's that of the errno.</summary>
+    public static string Cause(Errno errno, string? hint = null) =>
+        ErrnoText.Describe(errno) + ((hint ?? For(errno)) is { } text ? "; hint: " + text : "");
+
     /// <summary>The hint for an errno, or null.</summary>
     public static string? For(Errno errno) => errno switch
     {

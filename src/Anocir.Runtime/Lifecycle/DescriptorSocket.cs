@@ -31,7 +31,7 @@ internal static class DescriptorSocket
         SysResult sent = Sys.Send(socket.Number, data, fd);
         if (sent.IsError)
         {
-            throw new ContainerException($"cannot send the descriptor ({Named(option)}): {ErrnoText.Describe(sent.Errno)}");
+            throw new ContainerException($"cannot send the descriptor ({Named(option)}): {ErrnoHints.Cause(sent.Errno)}");
         }
     }
 

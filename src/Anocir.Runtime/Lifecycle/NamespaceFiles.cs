@@ -49,7 +49,7 @@ internal sealed class NamespaceFiles : IDisposable
         SysResult opened = Sys.Open(path, O.RDONLY | O.NONBLOCK | O.CLOEXEC);
         if (opened.IsError)
         {
-            throw new ContainerException($"invalid config: {property}: cannot open '{path}': {ErrnoText.Describe(opened.Errno)}");
+            throw new ContainerException($"invalid config: {property}: cannot open '{path}': {ErrnoHints.Cause(opened.Errno)}");
         }
 
         var file = new Fd(opened.Int);

@@ -76,7 +76,7 @@ internal sealed class ReadinessRelay : IDisposable
         SysResult connected = Sys.ConnectDatagram(callerSocket);
         if (connected.IsError)
         {
-            throw new ContainerException($"variable NOTIFY_SOCKET: cannot connect to '{Printable.Escape(callerSocket)}': {ErrnoText.Describe(connected.Errno)}");
+            throw new ContainerException($"variable NOTIFY_SOCKET: cannot connect to '{Printable.Escape(callerSocket)}': {ErrnoHints.Cause(connected.Errno)}");
         }
 
         var host = new Fd(connected.Int);

@@ -44,7 +44,7 @@ internal static class SeccompAgent
         SysResult sent = Sys.Send(socket.Number, State(seccomp, record, pid == 0 ? record.Pid : pid, pid != 0), listener.Number);
         if (sent.IsError)
         {
-            throw new ContainerException("cannot send the seccomp listener to the agent (linux.seccomp.listenerPath): " + ErrnoText.Describe(sent.Errno));
+            throw new ContainerException("cannot send the seccomp listener to the agent (linux.seccomp.listenerPath): " + ErrnoHints.Cause(sent.Errno));
         }
     }
 

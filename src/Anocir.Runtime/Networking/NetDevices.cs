@@ -91,5 +91,5 @@ internal static class NetDevices
     }
 
     private static ContainerException Failed(string verb, string name, string property, SysResult result, string? hint) =>
-        new($"cannot {verb} '{Printable.Escape(name)}' ({property}): {ErrnoText.Describe(result.Errno)}{(hint is null ? "" : "; hint: " + hint)}");
+        new($"cannot {verb} '{Printable.Escape(name)}' ({property}): {ErrnoHints.Cause(result.Errno, hint)}");
 }

@@ -66,7 +66,7 @@ internal sealed class ResctrlGroup(string root, IntelRdt config, ResctrlRecord r
         SysResult written = WriteFile(group + "/tasks", pid.ToString(CultureInfo.InvariantCulture));
         if (written.IsError)
         {
-            throw new ContainerException($"cannot write '{group}/tasks' (linux.intelRdt): {ErrnoText.Describe(written.Errno)}");
+            throw new ContainerException($"cannot write '{group}/tasks' (linux.intelRdt): {ErrnoHints.Cause(written.Errno)}");
         }
     }
 

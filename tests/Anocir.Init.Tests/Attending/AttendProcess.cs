@@ -107,7 +107,7 @@ internal sealed class AttendProcess : IDisposable
     /// <summary>Waits until the process is in its poll loop: it has blocked every signal.</summary>
     public void WaitUntilAttending() => Os.Until(
         () => System.IO.File.ReadAllText($"/proc/{Pid}/status").Contains("SigBlk:\tfffffffffffbfeff", StringComparison.Ordinal)
-            && System.IO.File.ReadAllText($"/proc/{Pid}/wchan").Contains("poll", StringComparison.Ordinal),
+            && Os.Sleeps(Pid),
         "init does not attend");
 
     public void Dispose()

@@ -7,6 +7,7 @@ using Xunit;
 namespace Anocir.Init.Tests;
 
 /// <summary>Plans damaged at random: the check never crashes, never reads beyond the plan, and lets nothing through that init cannot use.</summary>
+[Trait("Kernel", "none")]
 public unsafe class DamagedPlanTests
 {
     private static readonly StepKind[] Kinds = [.. Samples.Kinds];

@@ -7,6 +7,7 @@ using Xunit;
 namespace Anocir.Init.Tests;
 
 /// <summary>What the check of a plan accepts and refuses, kind by kind.</summary>
+[Trait("Kernel", "none")]
 public class PlanReaderTests
 {
     public static TheoryData<StepKind> Kinds => [.. Samples.Kinds];
@@ -92,7 +93,8 @@ public class PlanReaderTests
     [Fact]
     public void RefusesUnknownKinds()
     {
-        for (int kind = 0; kind <= ushort.MaxValue; kind++)
+        const int Step = 101; // all that are near the known ones, and some of every kind of number
+        for (int kind = 0; kind <= ushort.MaxValue; kind += kind < 1024 ? 1 : Step)
         {
             if (!Enum.IsDefined((StepKind)kind) || kind == 0)
             {

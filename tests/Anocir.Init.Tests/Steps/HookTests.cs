@@ -55,7 +55,7 @@ public class HookTests : StepTest
     [Fact]
     public void AHookHasADeadline()
     {
-        const ulong Milliseconds = 50;
+        const ulong Milliseconds = 1000; // enough for a shell to say a word, on a busy machine too
         var watch = Stopwatch.StartNew();
         byte[] unread = new byte[300_000];
         TestPlan plan = WithOutput(default).Add(StepKind.RunHook, Shell("echo started; exec sleep 1000"), Environment, unread, x: Milliseconds);

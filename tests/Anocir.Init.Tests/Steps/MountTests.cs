@@ -111,17 +111,18 @@ public class MountTests : StepTest
     [Fact]
     public void TreeFailures()
     {
+        using var temp = new TempDirectory(); // /tmp may be a mount
         TestPlan plan = Isolated();
         Fails(plan.Add(StepKind.OpenTree, "/nowhere", a: plan.Slot(), x: CloneTree), Errno.ENOENT);
         plan = Isolated();
-        short directory = OpenPath(plan, "/tmp");
+        short directory = OpenPath(plan, temp.Path);
         Fails(plan.Add(StepKind.MountSetattr, a: directory, x: AttrReadOnly), Errno.EINVAL);
         plan = Isolated();
         short tree = plan.Slot();
         plan.Add(StepKind.OpenTree, "/etc/passwd", a: tree, x: CloneTree);
-        Fails(plan.Add(StepKind.MoveMount, a: tree, b: OpenPath(plan, "/tmp")), Errno.EINVAL); // a file on a directory
+        Fails(plan.Add(StepKind.MoveMount, a: tree, b: OpenPath(plan, temp.Path)), Errno.EINVAL); // a file on a directory
         plan = Isolated();
-        Fails(plan.Add(StepKind.MountOnFd, "none", "nofs", "data", b: OpenPath(plan, "/tmp")), Errno.ENODEV);
+        Fails(plan.Add(StepKind.MountOnFd, "none", "nofs", "data", b: OpenPath(plan, temp.Path)), Errno.ENODEV);
     }
 
     [Fact]

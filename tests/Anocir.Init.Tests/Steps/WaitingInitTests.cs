@@ -40,7 +40,8 @@ public class WaitingInitTests : StepTest
         using InitProcess init = InitProcess.Start(plan);
         init.Expect(SyncKind.Ready);
         init.Send(SyncKind.Committed);
-        Os.Until(() => init.Proc("wchan").Contains("pipe", StringComparison.Ordinal), "init does not wait");
+        Assert.Null(init.Receive(out _)); // it closed its end, and what follows does not sleep before the FIFO
+        Os.Until(() => Os.Sleeps(init.Pid), "init does not wait");
         int rss = RssKiB(init);
         TestContext.Current.TestOutputHelper?.WriteLine($"RSS {rss} KiB\n{init.Proc("smaps")}");
         Assert.InRange(rss, 1, 63);

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
@@ -136,6 +137,11 @@ internal static unsafe class Os
         return ended ? status : throw new TimeoutException($"process {pid} did not end");
     }
 
+    /// <summary>
+    /// Whether a process sleeps until something happens to it. Not every kernel tells in what (/proc/PID/wchan): User-mode Linux does not.
+    /// </summary>
+    public static bool Sleeps(int pid) => File.ReadAllText($"/proc/{pid}/status").Contains("\nState:\tS", StringComparison.Ordinal);
+
     /// <summary>Waits until a condition holds; for what the kernel does not announce.</summary>
     public static void Until(Func<bool> condition, string what)
     {
@@ -147,7 +153,7 @@ internal static unsafe class Os
                 throw new TimeoutException(what);
             }
 
-            Thread.Yield();
+            Thread.Sleep(1);
         }
     }
 

@@ -6,12 +6,15 @@ using Xunit;
 namespace Anocir.Integration.Tests.Fixture;
 
 /// <summary>
-/// Everything a test may need of the machine: the one vocabulary. What a lane promises fails the test when it is missing, so that nothing
-/// is left out unseen: "host" (the default) promises all but systemd, "vm" everything. In any other lane ($ANOCIR_LANE, for example
-/// "uml"), and where nothing is promised, it skips the test with this reason.
+/// Everything a test may need of the machine: the one vocabulary. What a lane ($ANOCIR_LANE, "host" by default) promises fails the test when
+/// it is missing, so that nothing is left out unseen; elsewhere it skips the test with this reason. All lanes promise what is not told here:
+/// "host" has no systemd and no AppArmor, "uml" is an older kernel with few devices and one CPU, "vm" has everything.
 /// </summary>
 internal static class Require
 {
+    // The lanes on a kernel of the distribution or newer, with more than the necessary.
+    private static readonly string[] s_fullKernels = ["host", "vm"];
+
     /// <summary>Runs as root.</summary>
     public static void Root() => Need(Environment.IsPrivilegedProcess, "root: run as root");
 
@@ -19,20 +22,22 @@ internal static class Require
     public static void UserNamespaces() => Need(File.Exists("/proc/self/ns/user"), "user namespaces in the kernel");
 
     /// <summary>Time namespaces.</summary>
-    public static void TimeNamespaces() => Need(File.Exists("/proc/self/ns/time"), "time namespaces in the kernel");
+    public static void TimeNamespaces() => Need(File.Exists("/proc/self/ns/time"), "time namespaces in the kernel", s_fullKernels);
 
     /// <summary>A controller, in a v1 hierarchy or in cgroup v2's root.</summary>
     public static void Controller(string name) => Need(
         Cgroups.Hierarchies().Any(path => Path.GetFileName(path) == name
             || Proc.Lines(path + "/cgroup.controllers").Any(line => line.Split(' ').Contains(name))),
-        $"the cgroup controller {name}");
+        $"the cgroup controller {name}",
+        name == "cpuset" ? s_fullKernels : []);
 
     /// <summary>A file system type.</summary>
     public static void FileSystem(string type) => Need(
-        Proc.Lines("/proc/filesystems").Any(line => line.EndsWith("\t" + type, StringComparison.Ordinal)), $"the file system {type}");
+        Proc.Lines("/proc/filesystems").Any(line => line.EndsWith("\t" + type, StringComparison.Ordinal)), $"the file system {type}",
+        type == "overlay" ? s_fullKernels : []);
 
     /// <summary>The lane "host": for what was arranged and tried there only.</summary>
-    public static void HostLane() => Need((Environment.GetEnvironmentVariable("ANOCIR_LANE") ?? "host") == "host", "the arrangement of the lane host");
+    public static void HostLane() => Need((Environment.GetEnvironmentVariable("ANOCIR_LANE") ?? "host") == "host", "the arrangement of the lane host", "host");
 
     /// <summary>A kernel parameter, by its name with dots.</summary>
     public static void Sysctl(string name) =>
@@ -52,21 +57,21 @@ internal static class Require
         Proc.Lines("/sys/module/apparmor/parameters/enabled") is ["Y"] && File.Exists("/sbin/apparmor_parser"), "AppArmor and apparmor_parser", "vm");
 
     /// <summary>sysctl vm.memfd_noexec (Linux 6.3).</summary>
-    public static void ExecutableMemfdsCanBeForbidden() => Need(File.Exists("/proc/sys/vm/memfd_noexec"), "sysctl vm.memfd_noexec (Linux 6.3)");
+    public static void ExecutableMemfdsCanBeForbidden() => Need(File.Exists("/proc/sys/vm/memfd_noexec"), "sysctl vm.memfd_noexec (Linux 6.3)", s_fullKernels);
 
     /// <summary>id-mapped mounts of a tmpfs.</summary>
-    public static void IdMappedTmpfs() => Need(Environment.OSVersion.Version >= new Version(6, 3), "id-mapped mounts of a tmpfs (Linux 6.3)");
+    public static void IdMappedTmpfs() => Need(Environment.OSVersion.Version >= new Version(6, 3), "id-mapped mounts of a tmpfs (Linux 6.3)", s_fullKernels);
 
     /// <summary>A ps(1) whose -ef works: it wants the boot time, which User-mode Linux does not tell.</summary>
     public static void WorkingPs() => Need(
-        File.Exists("/usr/bin/ps") && Cli.Execute(["/usr/bin/ps", "-ef"], new SpawnOptions()).Code == 0, "a ps(1) whose -ef works");
+        File.Exists("/usr/bin/ps") && Cli.Execute(["/usr/bin/ps", "-ef"], new SpawnOptions()).Code == 0, "a ps(1) whose -ef works", s_fullKernels);
 
     /// <summary>Id-mapped mounts of the temporary directory, whatever its file system: a tmpfs can since Linux 6.3.</summary>
     public static void IdMappedMounts() => Need(
         Environment.OSVersion.Version >= new Version(6, 3), "id-mapped mounts of tmpfs (Linux 6.3)", "host");
 
     /// <summary>More than one CPU.</summary>
-    public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs");
+    public static void TwoCpus() => Need(Environment.ProcessorCount > 1, "two CPUs", s_fullKernels);
 
     /// <summary>systemd as process 1, with a message bus.</summary>
     public static void Systemd() => Need(
@@ -83,7 +88,7 @@ internal static class Require
         }
 
         string lane = Environment.GetEnvironmentVariable("ANOCIR_LANE") ?? "host";
-        if ((promisedBy.IsEmpty ? ["host", "vm"] : promisedBy).Contains(lane))
+        if ((promisedBy.IsEmpty ? ["host", "uml", "vm"] : promisedBy).Contains(lane))
         {
             Assert.Fail("this machine lacks " + what);
         }

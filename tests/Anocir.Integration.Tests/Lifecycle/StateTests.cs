@@ -14,7 +14,7 @@ public sealed class StateTests : ContainerTest
     [Fact]
     public void A_container_is_created_running_stopped()
     {
-        _ = Create(NewBundle().Probe("catch", "15"));
+        _ = Create(NewBundle().Probe("block"));
         Assert.Equal("created", Status());
         int pid = Pid();
 
@@ -24,7 +24,7 @@ public sealed class StateTests : ContainerTest
         Assert.Equal(pid, Pid());
         Assert.Equal("probe", Proc.Comm(pid));
 
-        _ = Ok("kill", Id);
+        _ = Ok("kill", Id, "KILL");
         WaitForStatus("stopped");
         Assert.Equal(0, Pid());
 
@@ -76,13 +76,13 @@ public sealed class StateTests : ContainerTest
     [Fact]
     public void Start_is_for_created_containers_only()
     {
-        _ = Create(NewBundle().Probe("catch", "15"));
+        _ = Create(NewBundle().Probe("block"));
         _ = Ok("start", Id);
 
         _ = Fails("cannot start an already running container", "start", Id);
         Assert.Equal("running", Status());
 
-        _ = Ok("kill", Id);
+        _ = Ok("kill", Id, "KILL");
         WaitForStatus("stopped");
         _ = Fails("cannot start a container that has stopped", "start", Id);
         _ = Ok("delete", Id);

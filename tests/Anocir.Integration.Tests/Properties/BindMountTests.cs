@@ -101,7 +101,8 @@ public sealed class BindMountTests : ContainerTest
     {
         Bundle bundle = NewBundle().Mount("/b", "bind", Directory.CreateDirectory(Temp + "/source").FullName);
 
-        Assert.Equal(Temp + "/source", MountLine.At(Probe(bundle, "mounts"), "/b").Root);
+        // A mount's root counts from the root of its file system, which /tmp may be.
+        Assert.EndsWith(Path.GetFileName(Temp) + "/source", MountLine.At(Probe(bundle, "mounts"), "/b").Root, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Anocir.Integration.Tests.Fixture;
+using Anocir.Integration.Tests.Resources;
 using Xunit;
 
 namespace Anocir.Integration.Tests.Properties;
@@ -141,7 +142,14 @@ public sealed class FileSystemTests : ContainerTest
 
         MountLine[] hierarchies = [.. MountLine.All(inside).Where(line => line.Type is "cgroup" or "cgroup2")];
         Assert.NotEmpty(hierarchies);
-        Assert.All(hierarchies, line => Assert.EndsWith("/" + Id, line.Root, StringComparison.Ordinal));
+
+        // `spec` gives a cgroup namespace on cgroup v2, whose root the container's cgroup is.
+        if (Limit.IsUnified)
+        {
+            Assert.Equal("0::/", inside["cgroup"]);
+        }
+
+        Assert.All(hierarchies, line => Assert.EndsWith(Limit.IsUnified ? "/" : "/" + Id, line.Root, StringComparison.Ordinal));
         Assert.All(hierarchies, line => Assert.Equal(["ro", "nosuid", "nodev", "noexec", "relatime"], line.Options));
     }
 

@@ -61,6 +61,16 @@ public sealed class CgroupLayoutTests
     }
 
     [Fact]
+    public void UnifiedHierarchyElsewhereIsNotLookedForBesideV1()
+    {
+        // Reading mountinfo takes milliseconds on a host with thousands of mounts.
+        var probe = new FakeProbe("3:devices:/\n0::/\n", new() { [Root + "/devices"] = CgroupProbe.CgroupV1 });
+        CgroupLayout layout = CgroupLayout.Detect(probe: probe);
+        Assert.Equal(CgroupMode.Legacy, layout.Mode);
+        Assert.Equal("devices", Assert.Single(layout.Hierarchies).Controllers);
+    }
+
+    [Fact]
     public void PlaceOtherThanTheStandardOneComesFromMountInfo()
     {
         const string MountInfo =
