@@ -41,10 +41,11 @@ public sealed class RootPlanner(PlanWriter plan, PlanInputs inputs, SourcePlanne
         if ((old & MS.SHARED) != 0 || (old & MS.REC) == 0)
         {
             // It may still be shared. pivot_root(2) refuses a new root whose parent mount is, and mounts made below would reach the host.
+            // What is cloned from a slave is one, too, which is what "slave" asks for.
             uint parent = plan.Str(MountPoints.ContainingMount(inputs.Rootfs));
             ref Step own = ref plan.Add(StepKind.SetPropagation);
             own.S0 = parent;
-            own.X = MS.PRIVATE;
+            own.X = (old & MS.SLAVE) != 0 ? MS.SLAVE : MS.PRIVATE;
         }
     }
 

@@ -54,6 +54,8 @@ public sealed class RootViewTests : ContainerTest
 
     [Theory]
     [InlineData("rshared", " shared:")]
+    [InlineData("slave", " master:")]
+    [InlineData("rslave", " master:")]
     [InlineData("rprivate", null)]
     [InlineData("unbindable", " unbindable")]
     public void The_root_has_the_propagation_of_the_config(string propagation, string? mark)
