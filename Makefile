@@ -4,6 +4,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ANOCIR := artifacts/bin/anocir
 PAGES := artifacts/pages
+BENCH := artifacts/bin/anocir-bench
 SOURCES := $(shell find src eng -type f -not -name '*.md' 2>/dev/null) Directory.Build.props Directory.Build.targets Directory.Packages.props
 
 # The date in manual pages and packages is that of the last commit, so that the same commit gives the same bytes.
@@ -13,7 +14,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
-.PHONY: help run build test test-uml test-vm test-deb test-all vm-shell install deb bench format clean deps
+.PHONY: help run build test test-uml test-vm test-deb test-all vm-shell install deb bench bench-uml format clean deps
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -64,8 +65,15 @@ deb: build $(PAGES) ## make artifacts/anocir_VERSION_ARCHITECTURE.deb
 test-deb: deb ## install the package in a clean Debian tree, use it, purge it (root)
 	@bash eng/package/test-deb.sh artifacts/anocir_*_$$(dpkg --print-architecture).deb
 
-bench: build ## compare with runc and crun: table, and artifacts/bench.json
+$(BENCH): $(wildcard bench/Anocir.Bench/*) $(ANOCIR)
+	@dotnet publish bench/Anocir.Bench/Anocir.Bench.csproj -c Release -v quiet -clp:NoSummary
+	@install -D -m 755 artifacts/publish/Anocir.Bench/release_linux-*/anocir-bench $@
+
+bench: build $(BENCH) ## compare with runc and crun: table, and artifacts/bench.json
 	@bash bench/run.sh
+
+bench-uml: build $(BENCH) ## the same on cgroup v2, under User-mode Linux: artifacts/bench-uml.json
+	@bash eng/uml-lane.sh env RUNS=$${RUNS:-20} SCALE=$${SCALE:-0} JSON=artifacts/bench-uml.json bash bench/run.sh
 
 format: ## reformat the sources
 	dotnet format whitespace --folder . --include src tests bench

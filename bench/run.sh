@@ -1,5 +1,5 @@
 #!/bin/bash
-# make bench: anocir against runc and crun, one table and artifacts/bench.json.
+# make bench, make bench-uml: anocir against runc and crun, one table and artifacts/bench.json.
 #   PEERS=DIR   where runc and crun are (default: PATH, after apt-get install runc crun)
 #   RUNS=N      samples of the slower rows (default 100)
 #   SCALE=N     containers of the rows with many (default 200; 0: without them)
@@ -13,7 +13,9 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 packages=()
-command -v /usr/bin/time >/dev/null || packages+=(time)
+for program in time strace jq gcc busybox; do
+    [ -x "/usr/bin/$program" ] || packages+=("$program")
+done
 if [ -z "${PEERS:-}" ]; then
     command -v runc >/dev/null || packages+=(runc)
     command -v crun >/dev/null || packages+=(crun)
@@ -32,11 +34,6 @@ for peer in crun runc; do
     targets+=("$peer=$path")
 done
 
-# Without an SDK (a tree with other versions of the peers as root), what was published before runs.
-if command -v dotnet >/dev/null; then
-    dotnet publish bench/Anocir.Bench/Anocir.Bench.csproj -c Release -v quiet -clp:NoSummary
-fi
-bench=$(echo artifacts/publish/Anocir.Bench/release_linux-*/anocir-bench)
 
 # One root filesystem for all bundles, which the program makes from the configuration of `anocir spec`.
 work=artifacts/bench
@@ -67,4 +64,4 @@ mkdir -p /run/anocir-bench
 unshare --mount --propagation private bash -c '
     if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi
     exec "$@"' bench \
-    "$bench" "${RUNS:-100}" "$PWD/$work" "${JSON:-artifacts/bench.json}" "$PWD/bench/mounts.sh" "${targets[@]}"
+    artifacts/bin/anocir-bench "${RUNS:-100}" "$PWD/$work" "${JSON:-artifacts/bench.json}" "$PWD/bench/mounts.sh" "${targets[@]}"

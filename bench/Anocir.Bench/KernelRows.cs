@@ -1,13 +1,59 @@
+using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Threading;
 
 namespace Anocir.Bench;
 
-/// <summary>What the kernel counts: memory charged to the container's cgroup.</summary>
+/// <summary>What the kernel counts: system calls, and memory charged to the container's cgroup.</summary>
 internal static class KernelRows
 {
+    /// <summary>
+    /// System calls of everything that a container's life needs, its init and the program /bin/true included. strace of create stays until the
+    /// container ends, so it runs beside the others.
+    /// </summary>
+    public static void SystemCalls(Results results) => results.Sample("system calls of create + start + delete", "", 1, target =>
+    {
+        string id = target.NewId();
+        string file = Path.GetTempFileName();
+        string pidFile = Path.GetTempFileName();
+        string[] Traced(params string[] arguments) => ["-f", "-c", "-o", file, target.Path, .. target.Arguments(arguments)];
+        double Counted()
+        {
+            string[] total = File.ReadLines(file).Last().Split(' ', StringSplitOptions.RemoveEmptyEntries); // share, seconds, calls, errors
+            return double.Parse(total[^1] == "total" && total.Length > 4 ? total[^3] : total[^2], CultureInfo.InvariantCulture);
+        }
+
+        int create = Child.Spawn("/usr/bin/strace", Traced("create", "--bundle", target.Bundle + "/true", "--pid-file", pidFile, id));
+        var deadline = Stopwatch.StartNew();
+        while (new FileInfo(pidFile).Length == 0)
+        {
+            if (deadline.Elapsed.TotalSeconds > 60)
+            {
+                throw new InvalidOperationException($"{target.Name} create has not written '{pidFile}' in 60 s");
+            }
+
+            Thread.Yield();
+        }
+
+        string created = file;
+        file = Path.GetTempFileName();
+        Child.Run("/usr/bin/strace", Traced("start", id));
+        double calls = Counted();
+        Child.Wait(create); // the program has ended
+        Child.Run("/usr/bin/strace", Traced("delete", "--force", id));
+        target.Forget(id);
+        calls += Counted();
+        File.Delete(file);
+        file = created;
+        calls += Counted();
+        File.Delete(file);
+        File.Delete(pidFile);
+        return calls;
+    });
+
     /// <summary>Peak of what is charged to the memory cgroup of a container whose program waits for a FIFO.</summary>
     public static void MemoryPeak(Results results)
     {

@@ -54,6 +54,7 @@ internal static class Program
             Rows.Exec(results, runs, "sleep", "");
             Rows.Exec(results, runs, "filtered", ", a seccomp profile");
             Rows.Run(results, runs, "engine", ", a seccomp profile and 30 mounts");
+            KernelRows.SystemCalls(results);
             KernelRows.MemoryPeak(results);
             ScaleRows.ParallelCreates(results);
             if (scale > 0)

@@ -74,7 +74,6 @@ internal static unsafe class Dispatcher
         StepKind.ReleasePlan => ReleaseSteps.ReleasePlan(state),
         StepKind.ExitOnSignals => ProcessSteps.ExitOnSignals(step),
 
-        StepKind.ResetSignals => ProcessSteps.ResetSignals(),
         StepKind.SetName => ProcessSteps.SetName(state, step),
         StepKind.SetDumpable => ProcessSteps.SetDumpable(step),
         StepKind.SetParentDeathSignal => ProcessSteps.SetParentDeathSignal(state, step),

@@ -52,7 +52,6 @@ internal static class Operands
         StepKind.ReleasePlan => 0,
         StepKind.ExitOnSignals => X,
 
-        StepKind.ResetSignals => 0,
         StepKind.SetName => Text,
         StepKind.SetDumpable => X,
         StepKind.SetParentDeathSignal => X,

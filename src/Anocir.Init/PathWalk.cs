@@ -6,7 +6,8 @@ namespace Anocir.Init;
 /// <summary>
 /// Path resolution inside a root, with creation of what is missing. openat2(RESOLVE_IN_ROOT) keeps every look-up inside, whatever the
 /// image contains or somebody exchanges meanwhile (CVE-2019-18837, CVE-2021-30465). Creation goes component by component, each in a
-/// held directory, because no system call creates along a path inside a root (CVE-2024-45310).
+/// held directory, because no system call creates along a path inside a root (CVE-2024-45310). The plan has set the umask to 0: modes are
+/// exact.
 /// </summary>
 internal unsafe struct PathWalk
 {
@@ -37,22 +38,19 @@ internal unsafe struct PathWalk
             return fd;
         }
 
-        // Modes are exact: the umask would take bits away.
-        uint umask = Sys.Umask(0);
         PathWalk walk = default;
         walk._root = root;
         walk._parent = root;
         walk._flags = flags;
         walk._directoryMode = directoryMode;
         walk._fileMode = fileMode;
-        fd = walk.Create(path);
+        fd = walk.Create(path, resolve);
         walk.SetParent(root);
-        Sys.Umask(umask);
         return fd;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Create(byte* path)
+    private int Create(byte* path, ulong resolve)
     {
         int length = Ascii.Length(path);
         if (length >= PathMax)
@@ -65,6 +63,12 @@ internal unsafe struct PathWalk
         _rest = buffer + PathMax - 1 - length;
         _done = 0;
         Ascii.Copy(_rest, path, length + 1);
+        int last = CreateLast(length, resolve);
+        if (last != -Errno.EEXIST)
+        {
+            return last;
+        }
+
         int links = 0;
         while (true)
         {
@@ -129,6 +133,44 @@ internal unsafe struct PathWalk
         }
     }
 
+    // Most often only the last component is missing: made in the directory that the kernel finds. EEXIST: anything else, to be walked.
+    private int CreateLast(int length, ulong resolve)
+    {
+        byte* name = _rest + length;
+        while (name > _rest && name[-1] != '/')
+        {
+            name--;
+        }
+
+        if (name - _rest < 2 || *name is 0 or (byte)'.')
+        {
+            return -Errno.EEXIST;
+        }
+
+        name[-1] = 0;
+        int parent = Sys.OpenAt2(_root, _rest, O.PATH, resolve);
+        name[-1] = (byte)'/';
+        if (parent < 0)
+        {
+            return -Errno.EEXIST;
+        }
+
+        int result = Make(parent, name, isLast: true);
+        if (result == 0)
+        {
+            Statx stat;
+            result = Sys.OpenAt2(parent, name, O.PATH | O.NOFOLLOW, OneStep);
+            if (result >= 0 && (Sys.Stat(result, &stat) < 0 || (stat.stx_mode & S.IFMT) == S.IFLNK))
+            {
+                Sys.Close(result);
+                result = -Errno.EEXIST; // somebody exchanged it
+            }
+        }
+
+        Sys.Close(parent);
+        return result;
+    }
+
     // Skips slashes and "." and returns the length of the component then at _rest, 0 at the end.
     private int NextComponent()
     {
@@ -179,13 +221,15 @@ internal unsafe struct PathWalk
             return fd;
         }
 
-        int error = isLast && (_flags & StepFlags.CreateFile) != 0
-            ? (int)Native.Syscall(Nr.mknodat, _parent, (nint)name, (nint)(S.IFREG | _fileMode), 0)
-            : (int)Native.Syscall(Nr.mkdirat, _parent, (nint)name, (nint)_directoryMode);
+        int error = Make(_parent, name, isLast);
 
         // EEXIST: somebody was faster; what is there now is opened and judged like anything found.
         return error is 0 or -Errno.EEXIST ? Sys.OpenAt2(_parent, name, O.PATH | O.NOFOLLOW, OneStep) : error;
     }
+
+    private readonly int Make(int parent, byte* name, bool isLast) => isLast && (_flags & StepFlags.CreateFile) != 0
+        ? (int)Native.Syscall(Nr.mknodat, parent, (nint)name, (nint)(S.IFREG | _fileMode), 0)
+        : (int)Native.Syscall(Nr.mkdirat, parent, (nint)name, (nint)_directoryMode);
 
     // Puts the target of the symlink in front of what is left to walk.
     private int PushTarget(int link, byte* name)

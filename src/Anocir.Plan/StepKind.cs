@@ -43,9 +43,6 @@ public enum StepKind : ushort
 
     // ---- the process itself ------------------------------------------------------------------------------------------
 
-    /// <summary>All signal dispositions to default (also ignored ones), then an empty mask.</summary>
-    ResetSignals = 10,
-
     /// <summary>prctl(PR_SET_NAME, S0).</summary>
     SetName = 11,
 

@@ -8,18 +8,19 @@ internal static unsafe class DeviceSteps
     private const int PathMax = 4096;
     private const uint ParentMode = 0x1ED; // 0755
 
-    /// <summary>CVE-2026-41579: made below a held directory, then changed through the fd of what was made and found to be right.</summary>
+    /// <summary>CVE-2026-41579: made, with the umask of 0 that the plan has set, below a held directory, then changed through the fd of what was made and found to be right.</summary>
     public static int MakeNode(InitState* state, Step* step)
     {
         byte* name = state->Data(step->S0);
-        int parent = OpenParent(state->Fd(step->SlotB), &name);
+        int root = state->Fd(step->SlotB);
+        int parent = OpenParent(root, &name);
         if (parent < 0)
         {
             return parent;
         }
 
         int result = MakeNode(parent, name, step);
-        Sys.Close(parent);
+        CloseParent(parent, root);
         return result;
     }
 
@@ -27,7 +28,8 @@ internal static unsafe class DeviceSteps
     {
         byte* name = state->Data(step->S0);
         byte* target = state->Data(step->S1);
-        int parent = OpenParent(state->Fd(step->SlotB), &name);
+        int root = state->Fd(step->SlotB);
+        int parent = OpenParent(root, &name);
         if (parent < 0)
         {
             return parent;
@@ -39,7 +41,7 @@ internal static unsafe class DeviceSteps
             result = 0;
         }
 
-        Sys.Close(parent);
+        CloseParent(parent, root);
         return result;
     }
 
@@ -51,9 +53,7 @@ internal static unsafe class DeviceSteps
 
         // A dev_t as user space passes it: minor 0-7 and 20-31, major 8-19 (linux/kdev_t.h, new_decode_dev).
         nint device = (nint)((minor & 0xFF) | (major << 8) | ((minor & ~0xFFu) << 12));
-        uint umask = Sys.Umask(0);
         int result = (int)Native.Syscall(Nr.mknodat, parent, (nint)name, (nint)mode, device);
-        Sys.Umask(umask);
         if (result is not (0 or -Errno.EEXIST))
         {
             return result;
@@ -85,7 +85,15 @@ internal static unsafe class DeviceSteps
         return result;
     }
 
-    // Opens the directory of a path, making what is missing, and leaves the last component in name.
+    private static void CloseParent(int parent, int root)
+    {
+        if (parent != root)
+        {
+            Sys.Close(parent);
+        }
+    }
+
+    // Opens the directory of a path, making what is missing, and leaves the last component in name. The root itself when there is no more.
     private static int OpenParent(int root, byte** name)
     {
         byte* path = *name;
@@ -102,11 +110,14 @@ internal static unsafe class DeviceSteps
         }
 
         *name = path + last;
-        byte* buffer = stackalloc byte[last + 2];
-        buffer[0] = (byte)'.';
-        buffer[1] = (byte)'/';
-        Ascii.Copy(buffer + (last == 0 ? 1 : 0), path, last);
-        buffer[last == 0 ? 1 : last] = 0;
+        if (last == 0)
+        {
+            return root;
+        }
+
+        byte* buffer = stackalloc byte[last + 1];
+        Ascii.Copy(buffer, path, last);
+        buffer[last] = 0;
         return PathWalk.Open(root, buffer, StepFlags.CreateDirectory, ParentMode, 0);
     }
 

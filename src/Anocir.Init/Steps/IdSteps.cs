@@ -14,14 +14,11 @@ internal static unsafe class IdSteps
         for (uint cap = 0; cap <= (uint)step->Y; cap++)
         {
             // Dropping needs CAP_SETPCAP even for what is not there.
-            if (((step->X >> (int)cap) & 1) == 0 && Sys.Prctl(BoundingRead, cap) == 1)
+            int result = ((step->X >> (int)cap) & 1) == 0 ? Sys.Prctl(BoundingDrop, cap) : 0;
+            if (result < 0 && Sys.Prctl(BoundingRead, cap) == 1)
             {
-                int result = Sys.Prctl(BoundingDrop, cap);
-                if (result < 0)
-                {
-                    state->Detail = cap;
-                    return result;
-                }
+                state->Detail = cap;
+                return result;
             }
         }
 

@@ -8,19 +8,6 @@ internal static unsafe class ProcessSteps
     public const int SetMask = 2; // SIG_SETMASK
     private const int SizeOfSigset = 8;
 
-    /// <summary>Ignored signals and the mask survive exec, so the user's program would inherit the caller's (a .NET one ignores SIGPIPE).</summary>
-    public static int ResetSignals()
-    {
-        KernelSigaction action = default;
-        for (int signal = 1; signal <= Sig.Last; signal++)
-        {
-            // KILL and STOP refuse; they have no disposition.
-            Native.Syscall(Nr.rt_sigaction, signal, (nint)(&action), 0, SizeOfSigset);
-        }
-
-        return SetSignalMask(0);
-    }
-
     /// <summary>Replaces the signal mask; bit 0 is signal 1.</summary>
     public static int SetSignalMask(ulong mask) =>
         (int)Native.Syscall(Nr.rt_sigprocmask, SetMask, (nint)(&mask), 0, SizeOfSigset);

@@ -78,7 +78,7 @@ public static class StepText
     {
         StepKind.Sync or StepKind.SendFd or StepKind.ReceiveFd => "talk to the controller",
         StepKind.WaitForStart => "wait for start",
-        StepKind.ResetSignals or StepKind.ExitOnSignals => "set signal handlers",
+        StepKind.ExitOnSignals => "set signal handlers",
         StepKind.SetName => "set process name",
         StepKind.SetDumpable => "set dumpable",
         StepKind.SetParentDeathSignal => "set the parent death signal",

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Numerics;
 using Anocir.Linux;
 using Anocir.Runtime.Logging;
 using Anocir.Runtime.Spec;
@@ -12,7 +13,7 @@ namespace Anocir.Runtime.Lifecycle;
 /// </summary>
 internal static class GrantableCapabilities
 {
-    /// <summary>The mask, after a warning about what is asked for in vain. A user namespace gives all that the kernel knows.</summary>
+    /// <summary>The mask of those asked for, after a warning about what is asked for in vain. A user namespace gives all that the kernel knows.</summary>
     /// <param name="config">process.capabilities, and whether the container has a user namespace of its own.</param>
     /// <param name="last">Highest capability number of the kernel.</param>
     /// <param name="log">Where the warning goes.</param>
@@ -20,9 +21,11 @@ internal static class GrantableCapabilities
     {
         Capabilities? sets = config.Process?.Capabilities;
         bool userNamespace = config.Linux?.FindNamespace(NamespaceType.User) is not null;
-        ulong grantable = userNamespace ? ulong.MaxValue >> (63 - last) : BoundingSet(last);
+        string[]?[] all = [sets?.Bounding, sets?.Effective, sets?.Permitted, sets?.Inheritable, sets?.Ambient];
+        ulong known = ulong.MaxValue >> (63 - last);
+        ulong grantable = userNamespace ? known : InBoundingSet(Union(all) & known);
         SortedSet<string>? missing = null;
-        foreach (string[]? set in (ReadOnlySpan<string[]?>)[sets?.Bounding, sets?.Effective, sets?.Permitted, sets?.Inheritable, sets?.Ambient])
+        foreach (string[]? set in all)
         {
             Collect(set, grantable, ref missing);
         }
@@ -63,15 +66,29 @@ internal static class GrantableCapabilities
         }
     }
 
-    private static ulong BoundingSet(int last)
+    private static ulong Union(string[]?[] sets)
+    {
+        ulong union = 0;
+        foreach (string[]? set in sets)
+        {
+            foreach (string name in set ?? [])
+            {
+                int number = CapabilityNames.Number(name);
+                union |= number < 0 ? 0 : 1UL << number;
+            }
+        }
+
+        return union;
+    }
+
+    // One system call for each that is asked for; most containers ask for few.
+    private static ulong InBoundingSet(ulong asked)
     {
         ulong mask = 0;
-        for (int i = 0; i <= last; i++)
+        for (ulong left = asked; left != 0; left &= left - 1)
         {
-            if (Sys.BoundingCapability(i).Int == 1)
-            {
-                mask |= 1UL << i;
-            }
+            int number = BitOperations.TrailingZeroCount(left);
+            mask |= Sys.BoundingCapability(number).Int == 1 ? 1UL << number : 0;
         }
 
         return mask;

@@ -62,7 +62,6 @@ internal sealed class MountUserNamespaces : IDisposable
         (Fd controller, Fd helper) = LaunchFiles.Pair();
         var plan = new PlanWriter { Origin = property };
         plan.SetSlot(Slots.Sync, helper.Number);
-        plan.Add(StepKind.ResetSignals);
         plan.Add(StepKind.SetParentDeathSignal).X = 9;
         plan.Add(StepKind.Unshare).X = CloneNew.User;
         ref Step wait = ref plan.Add(StepKind.Sync);

@@ -35,7 +35,6 @@ public static class ExecPlanner
     // Everything that needs the host's files, while they can be seen.
     private static int AddHelper(PlanWriter plan, PlanInputs inputs)
     {
-        plan.Add(StepKind.ResetSignals);
         ProcessPlanner.AddCloseOnExec(plan, inputs.PreserveFds);
         plan.Add(StepKind.SetName).S0 = plan.Str(InitPlanner.ProcessName);
         plan.Add(StepKind.SetParentDeathSignal).X = 9;

@@ -47,7 +47,6 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
     /// <summary>The helper up to the clone; returns the index of the clone, whose Else is the helper's next step.</summary>
     public int AddHelperStage()
     {
-        plan.Add(StepKind.ResetSignals);
         ProcessPlanner.AddCloseOnExec(plan, inputs.PreserveFds);
         plan.Add(StepKind.SetName).S0 = plan.Str(InitPlanner.ProcessName);
         plan.Add(StepKind.SetParentDeathSignal).X = 9;

@@ -34,7 +34,6 @@ public sealed class SourcePlanner
         _ = _helper.NewSlot();
         _ = _helper.NewSlot();
         _tree = _helper.NewSlot();
-        _helper.Add(StepKind.ResetSignals);
         _helper.Add(StepKind.SetName).S0 = _helper.Str(InitPlanner.ProcessName);
         _helper.Add(StepKind.SetParentDeathSignal).X = 9;
         _helper.Add(StepKind.SetDumpable).X = 0;

@@ -16,7 +16,6 @@ internal static class StepNames
         StepKind.ReceiveFd => "receiveFd",
         StepKind.ReleasePlan => "releasePlan",
         StepKind.ExitOnSignals => "exitOnSignals",
-        StepKind.ResetSignals => "resetSignals",
         StepKind.SetName => "setName",
         StepKind.SetDumpable => "setDumpable",
         StepKind.SetParentDeathSignal => "setParentDeathSignal",

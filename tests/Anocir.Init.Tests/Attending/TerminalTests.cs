@@ -18,9 +18,9 @@ public class TerminalTests : StepTest
         Pty.MakeRaw(outer.Slave);
         using AttendProcess attend = AttendProcess.Start(
             "stty -echo; echo ready; read line; echo got $line; exit 3", inner, stdio: [(outer.Slave, 0), (outer.Slave, 1), (outer.Slave, 2)]);
-        ReadUntil(outer.Master, "ready\r\n");
+        Os.ReadUntil(outer.Master, "ready\r\n");
         Os.Write(outer.Master, "hello\n"u8);
-        ReadUntil(outer.Master, "got hello\r\n");
+        Os.ReadUntil(outer.Master, "got hello\r\n");
         Assert.Equal(3, attend.WaitExit());
     }
 
@@ -118,7 +118,7 @@ public class TerminalTests : StepTest
         Os.Close(outWrite);
         Os.Write(inWrite, "x\n"u8);
         Os.Close(inWrite);
-        ReadUntil(outRead, "one x\r\n");
+        Os.ReadUntil(outRead, "one x\r\n");
         Os.Write(inner.Master, "y\n"u8);
         Assert.Equal(8, attend.WaitExit());
         Os.Close(outRead);
@@ -152,15 +152,5 @@ public class TerminalTests : StepTest
         Os.Kill(attend.Pid, Sig.TERM);
         Assert.Equal(128 + Sig.TERM, attend.WaitExit());
         Os.Close(read);
-    }
-
-    private static void ReadUntil(int fd, string end)
-    {
-        var text = new StringBuilder();
-        while (!text.ToString().EndsWith(end, StringComparison.Ordinal))
-        {
-            Assert.True(Os.WaitFor(fd), $"only '{text}' came");
-            text.Append(Encoding.UTF8.GetString(Os.Read(fd)));
-        }
     }
 }

@@ -41,7 +41,7 @@ internal static class Samples
             StepKind.Exit => plan.Add(kind, x: 3, y: 1),
             StepKind.Sync => plan.Add(kind, a: A, x: 7, y: 8),
             StepKind.SendFd or StepKind.ReceiveFd => plan.Add(kind, a: A, b: B, x: 6),
-            StepKind.WaitForStart or StepKind.ResetSignals or StepKind.SetSid or StepKind.SetNoNewPrivileges or StepKind.ReleasePlan
+            StepKind.WaitForStart or StepKind.SetSid or StepKind.SetNoNewPrivileges or StepKind.ReleasePlan
                 or StepKind.LoopbackUp => plan.Add(kind),
             StepKind.SetName or StepKind.SetHostname or StepKind.SetDomainname => plan.Add(kind, "text"),
             StepKind.SetDumpable => plan.Add(kind, x: 1),

@@ -37,7 +37,7 @@ public class ConsoleTests : StepTest
         // The three fds survive exec, and lead to the session's terminal.
         init.Send(SyncKind.Committed);
         Assert.Equal(0, init.WaitExit());
-        Assert.Matches("fd/0 -> /dev/pts/[0-9]+\r\nend\r\n", Encoding.UTF8.GetString(Os.Read(master)));
+        Assert.Matches("fd/0 -> /dev/pts/[0-9]+\r\nend\r\n", Os.ReadUntil(master, "end\r\n"));
         Os.Close(master);
     }
 

@@ -17,7 +17,6 @@ public class ExecTests : StepTest
     {
         (int read, int write) = Os.Pipe();
         TestPlan plan = new TestPlan()
-            .Add(StepKind.ResetSignals)
             .Add(StepKind.FindProgram, new[] { "/nowhere/sh", "/etc", "/etc/passwd", "/bin/sh" })
             .Add(StepKind.Exec, new[] { "argv0", "-c", "echo $0 $A; grep -E '^Sig(Ign|Blk|Cgt)' /proc/self/status" }, new[] { "A=b", "PATH=/usr/bin:/bin" });
         using InitProcess init = InitProcess.Start(plan, true, (write, 1));

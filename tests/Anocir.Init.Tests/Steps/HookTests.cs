@@ -68,8 +68,7 @@ public class HookTests : StepTest
     public void AHookNeedNotReadItsInput()
     {
         byte[] unread = new byte[300_000];
-        using InitProcess init = Wait(new TestPlan()
-            .Add(StepKind.ResetSignals).Add(StepKind.RunHook, Shell("exit 0"), Environment, unread, x: 10_000));
+        using InitProcess init = Wait(new TestPlan().Add(StepKind.RunHook, Shell("exit 0"), Environment, unread, x: 10_000));
         Assert.Equal(0ul, Hex(init.Status("SigIgn")));
     }
 
@@ -89,7 +88,7 @@ public class HookTests : StepTest
         string script = $"ls /proc/self/fd > {temp["fds"]}; cat /proc/self/status > {temp["status"]}; pwd > {temp["pwd"]}; umask > {temp["umask"]}";
         var plan = new TestPlan();
         short directory = plan.Slot();
-        plan.Add(StepKind.CloseRange, x: 3, y: InitProcess.FirstFd - 1).Add(StepKind.ResetSignals).Add(StepKind.SetUmask, x: 0x17)
+        plan.Add(StepKind.CloseRange, x: 3, y: InitProcess.FirstFd - 1).Add(StepKind.SetUmask, x: 0x17)
             .Add(StepKind.Open, temp.AddDirectory("cwd"), a: directory, x: O.PATH)
             .Add(StepKind.RunHook, Shell(script), Environment, b: directory);
         using InitProcess init = Wait(plan);

@@ -11,21 +11,6 @@ namespace Anocir.Init.Tests;
 public class ProcessTests : StepTest
 {
     [Fact]
-    public void ResetSignalsUndoesWhatTheCallerIgnores()
-    {
-        // .NET ignores SIGPIPE, and this process hands that down.
-        using (InitProcess before = Wait(new TestPlan()))
-        {
-            Assert.NotEqual(0ul, Hex(before.Status("SigIgn")));
-        }
-
-        using InitProcess init = Wait(new TestPlan().Add(StepKind.ResetSignals));
-        Assert.Equal(0ul, Hex(init.Status("SigIgn")));
-        Assert.Equal(0ul, Hex(init.Status("SigBlk")));
-        Assert.Equal(0ul, Hex(init.Status("SigCgt")));
-    }
-
-    [Fact]
     public void SetNameIsWhatPsShows()
     {
         using InitProcess init = Wait(new TestPlan().Add(StepKind.SetName, "anocir:init"));

@@ -149,7 +149,7 @@ public class TargetTests : StepTest
         var plan = new TestPlan();
         short root = plan.Slot();
         target = plan.Slot();
-        plan.Add(StepKind.SetUmask, x: 0x3F)
+        plan.Add(StepKind.SetUmask)
             .Add(StepKind.Open, directory.Path, a: root, x: O.PATH)
             .Add(StepKind.ResolveTarget, path, a: target, b: root, x: DirectoryMode, y: (flags & StepFlags.CreateFile) != 0 ? FileMode : 0u, flags: flags);
         return wait ? plan.Add(StepKind.Close, a: root) : plan;

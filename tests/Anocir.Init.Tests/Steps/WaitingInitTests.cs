@@ -16,7 +16,7 @@ public class WaitingInitTests : StepTest
         (int startRead, int startWrite) = Os.Pipe();
         var plan = new TestPlan();
         plan.SlotTable[Slots.StartFifo] = startRead;
-        plan.Add(StepKind.ResetSignals).Add(StepKind.SetName, "anocir:init").Add(StepKind.SetDumpable)
+        plan.Add(StepKind.SetName, "anocir:init").Add(StepKind.SetDumpable)
             .Add(StepKind.Unshare, x: NewNs | NewUts | NewIpc | NewNet).Add(StepKind.LoopbackUp).Add(StepKind.SetHostname, "inside");
 
         // As many steps, strings and environment as a real container has, and the steps with the deepest stacks.

@@ -92,6 +92,18 @@ internal static unsafe class Os
         }
     }
 
+    /// <summary>Reads within the deadline until what has come ends so.</summary>
+    public static string ReadUntil(int fd, string end)
+    {
+        string text = "";
+        while (!text.EndsWith(end, StringComparison.Ordinal))
+        {
+            text += WaitFor(fd) ? Encoding.UTF8.GetString(Read(fd)) : throw new TimeoutException($"only '{text}' came");
+        }
+
+        return text;
+    }
+
     public static void Write(int fd, ReadOnlySpan<byte> data)
     {
         fixed (byte* p = data)

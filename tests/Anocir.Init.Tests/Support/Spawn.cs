@@ -5,10 +5,14 @@ using System.Runtime.InteropServices;
 
 namespace Anocir.Init.Tests;
 
-/// <summary>posix_spawn with exactly the given fds: everything else of the test process is close-on-exec.</summary>
+/// <summary>
+/// posix_spawn as the controller does it: exactly the given fds, everything else of the test process being close-on-exec, and all signals at
+/// their default (.NET ignores SIGPIPE, which would survive exec).
+/// </summary>
 internal static unsafe class Spawn
 {
-    private const int MaxSize = 1024; // more than posix_spawn_file_actions_t of any libc
+    private const int MaxSize = 1024; // more than posix_spawn_file_actions_t, posix_spawnattr_t and sigset_t of any libc
+    private const short SetSigDef = 4; // POSIX_SPAWN_SETSIGDEF
 
     /// <summary>Starts a program; the fds appear in it under the given numbers.</summary>
     public static int Start(string path, string[] argv, string[] envp, IEnumerable<(int From, int To)> fds)
@@ -20,15 +24,22 @@ internal static unsafe class Spawn
             Check(posix_spawn_file_actions_adddup2(actions, from, to));
         }
 
+        byte* attributes = stackalloc byte[MaxSize];
+        byte* signals = stackalloc byte[MaxSize];
+        Check(posix_spawnattr_init(attributes));
+        Check(posix_spawnattr_setflags(attributes, SetSigDef));
+        new Span<byte>(signals, MaxSize).Fill(0xff); // sigfillset leaves out two, which glibc's posix_spawn then ignores
+        Check(posix_spawnattr_setsigdefault(attributes, signals));
         nint[] arguments = Strings(argv);
         nint[] environment = Strings(envp);
         int pid;
         fixed (nint* a = arguments, e = environment)
         {
-            Check(posix_spawn(&pid, path, actions, null, a, e));
+            Check(posix_spawn(&pid, path, actions, attributes, a, e));
         }
 
         Check(posix_spawn_file_actions_destroy(actions));
+        Check(posix_spawnattr_destroy(attributes));
         Free(arguments);
         Free(environment);
         return pid;
@@ -69,6 +80,18 @@ internal static unsafe class Spawn
 
     [DllImport("libc")]
     private static extern int posix_spawn_file_actions_adddup2(byte* actions, int from, int to);
+
+    [DllImport("libc")]
+    private static extern int posix_spawnattr_init(byte* attributes);
+
+    [DllImport("libc")]
+    private static extern int posix_spawnattr_destroy(byte* attributes);
+
+    [DllImport("libc")]
+    private static extern int posix_spawnattr_setflags(byte* attributes, short flags);
+
+    [DllImport("libc")]
+    private static extern int posix_spawnattr_setsigdefault(byte* attributes, byte* signals);
 
     [DllImport("libc")]
     private static extern int posix_spawn(
