@@ -52,7 +52,7 @@ internal static unsafe class CommandTable
     [
         OptionId.Resources, OptionId.BlkioWeight, OptionId.CpuPeriod, OptionId.CpuQuota, OptionId.CpuBurst, OptionId.CpuShare, OptionId.CpuRtPeriod,
         OptionId.CpuRtRuntime, OptionId.CpusetCpus, OptionId.CpusetMems, OptionId.CpuIdle, OptionId.Memory, OptionId.MemoryReservation,
-        OptionId.MemorySwap, OptionId.KernelMemory, OptionId.KernelMemoryTcp, OptionId.PidsLimit,
+        OptionId.MemorySwap, OptionId.KernelMemory, OptionId.KernelMemoryTcp, OptionId.PidsLimit, OptionId.L3CacheSchema, OptionId.MemBwSchema,
     ];
 
     private static ReadOnlySpan<OptionId> EventsOptions => [OptionId.EventsInterval, OptionId.Stats];

@@ -62,6 +62,8 @@ internal enum OptionId : byte
     CpusetCpus,
     CpusetMems,
     CpuIdle,
+    L3CacheSchema,
+    MemBwSchema,
     Memory,
     MemoryReservation,
     MemorySwap,

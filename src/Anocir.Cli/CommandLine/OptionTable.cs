@@ -68,6 +68,8 @@ internal static class OptionTable
         OptionId.CpuRtRuntime => new("cpu-rt-runtime", "MICROSECONDS", "real-time CPU time in each real-time period (cgroup v1)"),
         OptionId.CpusetCpus => new("cpuset-cpus", "LIST", "CPUs, such as 0-3,7"),
         OptionId.CpusetMems => new("cpuset-mems", "LIST", "memory nodes"),
+        OptionId.L3CacheSchema => new("l3-cache-schema", "SCHEMA", "Intel RDT: shares of the L3 cache, for example 'L3:0=7f0;1=1f'"),
+        OptionId.MemBwSchema => new("mem-bw-schema", "SCHEMA", "Intel RDT: memory bandwidth, for example 'MB:0=20;1=70'"),
         OptionId.CpuIdle => new("cpu-idle", "0|1", "1: run only when nobody else wants the CPU (SCHED_IDLE)"),
         OptionId.Memory => new("memory", "SIZE", "memory limit in bytes, or with a unit: 50M; -1: no limit"),
         OptionId.MemoryReservation => new("memory-reservation", "SIZE", "memory that is reclaimed last"),

@@ -13,7 +13,7 @@ internal static class UpdateCommand
     public static int Run(Arguments arguments)
     {
         ContainerId id = ContainerId.Parse(arguments.Operand(0)!);
-        UpdateOperation.Update(arguments.Runtime, id, Resources(arguments));
+        UpdateOperation.Update(arguments.Runtime, id, Resources(arguments), Schemata(arguments));
         return 0;
     }
 
@@ -30,6 +30,14 @@ internal static class UpdateCommand
             BlockIO = new BlockIoResources { Weight = Weight(arguments) },
         },
     };
+
+    // Beside --resources too, as in runc.
+    private static IntelRdt? Schemata(Arguments arguments)
+    {
+        string? cache = arguments.Path(OptionId.L3CacheSchema);
+        string? bandwidth = arguments.Path(OptionId.MemBwSchema);
+        return cache is null && bandwidth is null ? null : new IntelRdt { L3CacheSchema = cache, MemBwSchema = bandwidth };
+    }
 
     private static MemoryResources Memory(Arguments arguments) => new()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Resctrl;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
@@ -13,8 +14,12 @@ public static class UpdateOperation
     /// Changes limits of a container that has not stopped. All of them or none: a refused one leaves the others as they were. The values
     /// are kept, so that later updates know them.
     /// </summary>
-    /// <exception cref="ContainerException">The container has stopped or has no cgroup, or a limit is refused.</exception>
-    public static void Update(RuntimeOptions options, ContainerId id, Resources update)
+    /// <param name="options">Global options.</param>
+    /// <param name="id">The container.</param>
+    /// <param name="update">The new limits; what is null stays.</param>
+    /// <param name="schemata">New l3CacheSchema and memBwSchema, or null to leave the resctrl group alone.</param>
+    /// <exception cref="ContainerException">The container has stopped or has no cgroup or resctrl group, or a limit is refused.</exception>
+    public static void Update(RuntimeOptions options, ContainerId id, Resources update, IntelRdt? schemata = null)
     {
         using StateStore store = StateStore.Open(options.Root);
         using ContainerDirectory directory = store.Get(id);
@@ -25,6 +30,9 @@ public static class UpdateOperation
             throw StateErrors.NotRunning();
         }
 
+        ResctrlRecord? resctrl = schemata is null ? null
+            : record.Resctrl ?? throw new ContainerException("updating a non-existent Intel RDT configuration is not supported"
+                + "; hint: create the container with linux.intelRdt");
         CgroupRecord cgroup = record.Cgroup ?? throw StateErrors.NoCgroup(id.Value);
         foreach (string property in Ignored(update))
         {
@@ -34,7 +42,15 @@ public static class UpdateOperation
         Resources stored = StoredResources.Load(directory);
         Resources effective = ResourceMerge.Effective(stored, update);
         CgroupControl.For(cgroup).Update(
-            ResourceMerge.Changed(stored, update), effective, () => StoredResources.Save(directory, effective));
+            ResourceMerge.Changed(stored, update), effective, () =>
+            {
+                if (resctrl is not null)
+                {
+                    new ResctrlGroup(ResctrlRoot.Find() ?? "", schemata!, resctrl).Update();
+                }
+
+                StoredResources.Save(directory, effective);
+            });
     }
 
     private static List<string> Ignored(Resources update)

@@ -15,6 +15,7 @@ namespace Anocir.Runtime.Resctrl;
 internal sealed class ResctrlGroup(string root, IntelRdt config, ResctrlRecord record)
 {
     private const uint DirectoryMode = 0x1ed; // 0755
+    private const string HowToMount = "; hint: mount -t resctrl resctrl /sys/fs/resctrl, where the CPU has it";
 
     /// <summary>What the record of a container needs to know, before anything is made.</summary>
     public static ResctrlRecord Describe(string root, IntelRdt config, string id)
@@ -37,6 +38,23 @@ internal sealed class ResctrlGroup(string root, IntelRdt config, ResctrlRecord r
             _ = Make(monitor);
             AddTask(monitor, pid);
         }
+    }
+
+    /// <summary>Replaces schemata of the group by those of the configuration given, for the command update; the texts are runc's.</summary>
+    /// <exception cref="ContainerException">The kernel has no such control, or refuses the value.</exception>
+    public void Update()
+    {
+        if (config.L3CacheSchema is not null && !ResctrlRoot.Has(root, "L3"))
+        {
+            throw new ContainerException("Intel RDT/CAT: l3 cache schema is not enabled" + HowToMount);
+        }
+
+        if (config.MemBwSchema is not null && !ResctrlRoot.Has(root, "MB"))
+        {
+            throw new ContainerException("Intel RDT/MBA: memory bandwidth schema is not enabled" + HowToMount);
+        }
+
+        Write(Text());
     }
 
     /// <summary>Removes what was made for this container; what is gone already is fine. The first failure, or null.</summary>
@@ -99,12 +117,7 @@ internal sealed class ResctrlGroup(string root, IntelRdt config, ResctrlRecord r
 
     private void WriteSchemata(bool isNew)
     {
-        string text = "";
-        foreach (string? line in (ReadOnlySpan<string?>)[config.L3CacheSchema, config.MemBwSchema, .. config.Schemata])
-        {
-            text += string.IsNullOrEmpty(line) ? "" : line + "\n";
-        }
-
+        string text = Text();
         if (text.Length == 0)
         {
             return;
@@ -116,6 +129,22 @@ internal sealed class ResctrlGroup(string root, IntelRdt config, ResctrlRecord r
             Compare("memBwSchema", config.MemBwSchema);
         }
 
+        Write(text);
+    }
+
+    private string Text()
+    {
+        string text = "";
+        foreach (string? line in (ReadOnlySpan<string?>)[config.L3CacheSchema, config.MemBwSchema, .. config.Schemata])
+        {
+            text += string.IsNullOrEmpty(line) ? "" : line + "\n";
+        }
+
+        return text;
+    }
+
+    private void Write(string text)
+    {
         SysResult written = WriteFile(record.Group + "/schemata", text);
         if (written.IsError)
         {

@@ -58,6 +58,10 @@ public sealed class UpdateTests : ContainerTest
         _ = Fails("invalid value for memory: \"lots\" is not a size", "update", "--memory", "lots", Id);
         _ = Fails("rejecting memory limit 4096 <= usage", ["update", "--resources", Write("""{"memory":{"limit":4096,"checkBeforeUpdate":true}}"""), Id]);
 
+        _ = Fails("updating a non-existent Intel RDT configuration is not supported; hint: create the container with linux.intelRdt",
+            "update", "--pids-limit", "6", "--l3-cache-schema", "L3:0=1", Id);
+        Assert.NotEqual("6", _limit["pids.max"]);
+
         _ = Ok("kill", Id, "KILL");
         WaitForStatus("stopped");
         _ = Fails("container not running", "update", "--pids-limit", "5", Id);

@@ -96,6 +96,33 @@ public sealed class ResctrlTests : IDisposable
     }
 
     [Theory]
+    [InlineData("L3:0=1;1=1", null, "L3:0=1;1=1\n")]
+    [InlineData("L3:0=3", "MB:0=50", "L3:0=3\nMB:0=50\n")]
+    public void An_update_writes_what_is_given(string? cache, string? bandwidth, string text)
+    {
+        File.WriteAllText(Root + "/shared/schemata", "");
+        var rdt = new IntelRdt { L3CacheSchema = cache, MemBwSchema = bandwidth };
+
+        new ResctrlGroup(Root, rdt, new ResctrlRecord { Group = Root + "/shared" }).Update();
+
+        Assert.Equal(text, File.ReadAllText(Root + "/shared/schemata"));
+    }
+
+    [Theory]
+    [InlineData("L3", "Intel RDT/CAT: l3 cache schema is not enabled; hint: ")]
+    [InlineData("MB", "Intel RDT/MBA: memory bandwidth schema is not enabled; hint: ")]
+    public void An_update_of_what_the_cpu_lacks_is_refused(string resource, string message)
+    {
+        Directory.Delete(Root + "/info/" + resource);
+        var group = new ResctrlGroup(
+            Root, new IntelRdt { L3CacheSchema = "L3:0=1", MemBwSchema = "MB:0=50" }, new ResctrlRecord { Group = Root + "/shared" });
+
+        Assert.StartsWith(message, Assert.Throws<ContainerException>(group.Update).Message, StringComparison.Ordinal);
+        Assert.Throws<ContainerException>(new ResctrlGroup(
+            "", new IntelRdt { L3CacheSchema = "L3:0=1" }, new ResctrlRecord { Group = Root + "/shared" }).Update); // not mounted
+    }
+
+    [Theory]
     [InlineData("L3:0=7f0;1=1e", null, "l3CacheSchema")]
     [InlineData(null, "MB:0=30", "memBwSchema")]
     [InlineData(null, "MB:7=20", "memBwSchema")]
