@@ -56,8 +56,8 @@ $(PAGES): $(ANOCIR)
 	@$(ANOCIR) pages $@
 	@touch $@
 
-install: $(ANOCIR) $(PAGES) ## install program, manual pages and completions below DESTDIR+PREFIX
-	sh eng/install.sh $(ANOCIR) $(PAGES) $(DESTDIR)$(PREFIX)
+install: $(ANOCIR) $(PAGES) ## install program, manual pages, completions and AppArmor profile below DESTDIR
+	sh eng/install.sh $(ANOCIR) $(PAGES) $(DESTDIR)$(PREFIX) $(DESTDIR)/etc
 
 deb: build $(PAGES) ## make artifacts/anocir_VERSION_ARCHITECTURE.deb
 	@bash eng/package/deb.sh $(ANOCIR) $(PAGES) artifacts

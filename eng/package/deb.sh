@@ -18,7 +18,6 @@ mkdir -p "$root/DEBIAN" "$doc" "$root/usr/share/anocir" "$root/usr/share/lintian
 chmod 755 "$root"
 sh "$here/../install.sh" "$program" "$pages" "$root/usr"
 gzip -9n "$root"/usr/share/man/man1/*
-cp "$here/apparmor" "$root/usr/share/anocir/apparmor"
 cp "$here/copyright" "$doc/copyright"
 cp "$here/lintian-overrides" "$root/usr/share/lintian/overrides/anocir"
 sh "$here/notices.sh" "$ilcompiler" | gzip -9n >"$doc/NOTICES.gz"

@@ -45,7 +45,7 @@ inside sh -c 'zcat /usr/share/doc/anocir/NOTICES.gz' | grep -q 'LESSER GENERAL P
 # With AppArmor 4 the profile is installed, and what an administrator changed stays until purge.
 inside sh -c 'mkdir -p /etc/apparmor.d/abi && touch /etc/apparmor.d/abi/4.0'
 inside dpkg --install /anocir.deb >/dev/null
-cmp -s "$tree/etc/apparmor.d/anocir" "$(dirname "$0")/apparmor" || fail "the AppArmor profile is not installed"
+cmp -s "$tree/etc/apparmor.d/anocir" "$(dirname "$0")/../../packaging/apparmor/anocir" || fail "the AppArmor profile is not installed"
 echo '# mine' >>"$tree/etc/apparmor.d/anocir"
 inside dpkg --install /anocir.deb >/dev/null
 grep -q mine "$tree/etc/apparmor.d/anocir" || fail "the administrator's AppArmor profile was overwritten"

@@ -10,6 +10,9 @@ public static partial class Sys
     [DllImport(Libc, EntryPoint = "getegid")]
     private static extern uint getegid();
 
+    [DllImport(Libc, EntryPoint = "capget")]
+    private static extern unsafe int capget(uint* header, uint* data);
+
     [DllImport(Libc, EntryPoint = "getpid")]
     private static extern int getpid();
 
@@ -18,6 +21,15 @@ public static partial class Sys
 
     /// <summary>getegid(2).</summary>
     public static uint GetEgid() => getegid();
+
+    /// <summary>capget(2): whether this thread has a capability (number of linux/capability.h) in its effective set.</summary>
+    public static unsafe bool HasCapability(int number)
+    {
+        const uint Version3 = 0x20080522;
+        uint* header = stackalloc uint[2] { Version3, 0 }; // version, and 0 for the calling thread
+        uint* data = stackalloc uint[6]; // effective, permitted, inheritable; the same for numbers from 32
+        return capget(header, data) == 0 && (data[number / 32 * 3] >> (number % 32) & 1) != 0;
+    }
 
     /// <summary>getpid(2).</summary>
     public static int GetPid() => getpid();

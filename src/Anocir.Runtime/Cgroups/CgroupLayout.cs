@@ -61,7 +61,7 @@ public sealed class CgroupLayout
             if (mountPoint is null || (ownPath is not "/" && !probe.Exists(mountPoint + ownPath)))
             {
                 mounts ??= new CgroupMountTable(probe.Read(procSelf + "/mountinfo"));
-                if (mounts.Find(controllers, out string foundAt, out string foundRoot))
+                if (mounts.Find(controllers, mountPoint, out string foundAt, out string foundRoot))
                 {
                     mountPoint = foundAt;
                     ownPath = RelativeTo(foundRoot, ownPath);

@@ -11,11 +11,12 @@ internal sealed class CgroupMountTable
     public CgroupMountTable(byte[] content) => _content = content;
 
     /// <summary>
-    /// The first mount of the hierarchy with these controllers (<c>cpu,cpuacct</c>, <c>name=systemd</c>, empty for v2) and the part of the
-    /// hierarchy that is mounted there.
+    /// The mount of the hierarchy with these controllers (<c>cpu,cpuacct</c>, <c>name=systemd</c>, empty for v2) and the part of the
+    /// hierarchy that is mounted there: the top one at <paramref name="place"/>, which others below may be covered by, else the first.
     /// </summary>
-    public bool Find(string controllers, out string mountPoint, out string root)
+    public bool Find(string controllers, string? place, out string mountPoint, out string root)
     {
+        mountPoint = root = "";
         int comma = controllers.IndexOf(',', StringComparison.Ordinal);
         byte[] controller = Encoding.UTF8.GetBytes(comma < 0 ? controllers : controllers[..comma]);
         ReadOnlySpan<byte> rest = _content;
@@ -34,14 +35,15 @@ internal sealed class CgroupMountTable
             bool matches = controller.Length == 0 ? tail.StartsWith("2 "u8) : tail.StartsWith(" "u8) && HasOption(tail, controller);
             if (matches)
             {
-                root = CgroupPath.Clean(Unescape(Field(line, 3)));
-                mountPoint = Unescape(Field(line, 4));
-                return true;
+                string at = Unescape(Field(line, 4));
+                if (mountPoint.Length == 0 || at == place)
+                {
+                    (mountPoint, root) = (at, CgroupPath.Clean(Unescape(Field(line, 3))));
+                }
             }
         }
 
-        mountPoint = root = "";
-        return false;
+        return mountPoint.Length != 0;
     }
 
     /// <summary>The options of the cgroup v2 super block, but for ro and rw: <c>nsdelegate,memory_recursiveprot</c>; empty when it is not mounted.</summary>

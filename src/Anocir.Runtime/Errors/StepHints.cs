@@ -28,6 +28,8 @@ internal static class StepHints
             "proc, sysfs and cgroup must be mounted on ordinary directory, not on a symlink",
         (StepKind.ResolveTarget, Errno.ELOOP) => "symlinks go in a circle, or one of them leads into a procfs",
         (StepKind.ResolveTarget, Errno.ENOTDIR) => "a component of the path is a file",
+        (StepKind.ResolveTarget, Errno.EACCES or Errno.EOVERFLOW) =>
+            "in a user namespace the directory must belong to a mapped ID, or the mount point be in the image",
         (StepKind.ResolveTarget, Errno.EROFS) => "create the mount point in the image, or make its file system writable",
         (StepKind.MountSetattr, Errno.EINVAL) when (step.X & MountAttr.IDMAP) != 0 =>
             "the file system, or one mounted below it, does not support idmapped mounts in this kernel",

@@ -8,6 +8,8 @@ namespace Anocir.Runtime.Lifecycle;
 /// <summary>Who runs this command, and in which user namespace: what its rights allow and its containers inherit.</summary>
 public sealed class Caller
 {
+    private const int Admin = 21; // CAP_SYS_ADMIN
+
     private static Caller? s_current;
 
     /// <summary>Effective user ID.</summary>
@@ -25,11 +27,17 @@ public sealed class Caller
     /// <summary>Whether another user than root runs this command.</summary>
     public bool IsRootless => Uid != 0;
 
+    /// <summary>Whether there is CAP_SYS_ADMIN: without it, as root of a container, nothing can be done before a new user namespace gives it.</summary>
+    public bool HasAdmin { get; init; } = true;
+
+    /// <summary>Whether all rights over a container come from its user namespace, and end there.</summary>
+    public bool GainsRights => IsRootless || !HasAdmin;
+
     /// <summary>This process.</summary>
-    public static Caller Current => s_current ??= Read(Sys.GetEuid(), Sys.GetEgid(), "/proc/self");
+    public static Caller Current => s_current ??= Read(Sys.GetEuid(), Sys.GetEgid(), Sys.HasCapability(Admin), "/proc/self");
 
     /// <summary>The same with another directory in the place of /proc/self. A /proc that cannot be read counts as the host's own.</summary>
-    public static Caller Read(uint uid, uint gid, string procSelf)
+    public static Caller Read(uint uid, uint gid, bool hasAdmin, string procSelf)
     {
         Span<byte> text = stackalloc byte[128];
         SysResult map = SmallFile.Read(At.FDCWD, procSelf + "/uid_map", text);
@@ -41,7 +49,7 @@ public sealed class Caller
             denied = !setgroups.IsError && text[..setgroups.Int].StartsWith("deny"u8);
         }
 
-        return new Caller { Uid = uid, Gid = gid, IsInUserNamespace = inside, SetgroupsDenied = denied };
+        return new Caller { Uid = uid, Gid = gid, IsInUserNamespace = inside, SetgroupsDenied = denied, HasAdmin = hasAdmin };
     }
 
     /// <summary>Whether a uid_map is that of the initial namespace: one line, all IDs onto themselves.</summary>

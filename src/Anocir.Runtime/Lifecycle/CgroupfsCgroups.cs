@@ -14,6 +14,7 @@ namespace Anocir.Runtime.Lifecycle;
 internal sealed class CgroupfsCgroups : ContainerCgroups
 {
     private readonly uint? _owner;
+    private readonly bool _rootless;
     private CgroupCreation? _born;
     private CgroupCreation? _later;
 
@@ -23,7 +24,7 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
         // Without root it is the caller's anyway, and so root's inside.
         _owner = rootless ? null : CgroupOwner.Find(config);
         LinuxConfig linux = config.Linux!;
-        Rootless = rootless;
+        _rootless = rootless;
         bool user = linux.FindNamespace(NamespaceType.User) is not null;
         Entry = plan is null ? CgroupEntry.None
             : user ? CgroupEntry.Controller
@@ -128,7 +129,7 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
         {
             return CgroupfsDriver.Create(new CgroupPlan(Plan!.Mode, targets));
         }
-        catch (ContainerException e) when (Rootless)
+        catch (ContainerException e) when (_rootless)
         {
             // runc's words for a linux.cgroupsPath without permission.
             throw new ContainerException("unable to apply cgroup configuration: " + e.Message);

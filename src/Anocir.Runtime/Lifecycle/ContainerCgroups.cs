@@ -45,9 +45,6 @@ internal abstract class ContainerCgroups : IDisposable
     /// <summary>What a mount of type cgroup shows: without root, the caller's own cgroup where the container has none.</summary>
     protected CgroupPlan? Shown { get; init; }
 
-    /// <summary>Whether what needs root is left out where nobody asked for it.</summary>
-    protected bool Rootless { get; init; }
-
     /// <summary>The implementation that the options ask for; looks at the host and decides, makes nothing.</summary>
     /// <exception cref="ContainerException">linux.cgroupsPath is wrong, or the host lacks what it needs.</exception>
     public static ContainerCgroups For(RuntimeOptions options, RuntimeConfig config, string id) => options.CgroupManager switch
@@ -124,15 +121,7 @@ internal abstract class ContainerCgroups : IDisposable
     /// <param name="creation">What was made.</param>
     protected void Confine(CgroupCreation creation)
     {
-        try
-        {
-            CgroupDevices.Apply(Plan!, creation, _linux!);
-        }
-        catch (ContainerException) when (Rootless)
-        {
-            // As runc: without root devices cannot be confined, and need not be, since no node can be made.
-        }
-
+        CgroupDevices.Apply(Plan!, creation, _linux!);
         if (_linux!.Resources is { } resources)
         {
             CgroupDirectories directories = CgroupDirectories.From(Plan!);

@@ -240,7 +240,7 @@ internal sealed class ContainerCreation : IDisposable
         if (NamespacePlanner.IsNewIn(linux, NamespaceType.User))
         {
             IdMaps.Write(pid, linux.UidMappings, linux.GidMappings, "linux", Caller.Current);
-            if (Caller.Current.IsRootless)
+            if (Caller.Current.GainsRights)
             {
                 _files.OpenInitNamespaces(pid);
             }

@@ -17,13 +17,13 @@ internal sealed class ExecTarget : IDisposable
         (NamespaceType.Time, "time"), (NamespaceType.Pid, "pid"), (NamespaceType.Mount, "mnt"), (NamespaceType.User, "user"),
     ];
 
-    private ExecTarget(ContainerRecord record, RuntimeConfig config, Fd pidfd)
+    private ExecTarget(ContainerRecord record, RuntimeConfig config, Fd pidfd, bool isWaiting)
     {
         Record = record;
         Config = config;
         Pidfd = pidfd;
         Proc = "/proc/" + record.Pid.ToString(CultureInfo.InvariantCulture);
-        Namespaces = Differing();
+        Namespaces = Differing(isWaiting);
         if ((Namespaces & CloneNew.Mount) == 0)
         {
             Root = Open(Proc + "/root");
@@ -58,7 +58,8 @@ internal sealed class ExecTarget : IDisposable
         using var store = StateStore.Open(options.Root);
         using ContainerDirectory directory = store.Get(id);
         ContainerRecord record = directory.Load();
-        switch (ContainerProcess.Evaluate(record))
+        ContainerStatus status = ContainerProcess.Evaluate(record);
+        switch (status)
         {
             case ContainerStatus.Stopped:
                 throw Stopped();
@@ -74,7 +75,7 @@ internal sealed class ExecTarget : IDisposable
         try
         {
             bool denies = SetgroupsDenied(record.Pid);
-            return new ExecTarget(record, config, pidfd) { DeniesSetgroups = denies };
+            return new ExecTarget(record, config, pidfd, status == ContainerStatus.Created) { DeniesSetgroups = denies };
         }
         catch
         {
@@ -94,7 +95,7 @@ internal sealed class ExecTarget : IDisposable
     }
 
     // What is shared with us need not be joined, and one's own user namespace cannot be (setns(2)).
-    private uint Differing()
+    private uint Differing(bool isWaiting)
     {
         uint flags = 0;
         foreach ((NamespaceType type, string file) in s_namespaces)
@@ -110,7 +111,9 @@ internal sealed class ExecTarget : IDisposable
             {
                 throw result.Errno is Errno.ENOENT or Errno.ESRCH
                     ? Stopped()
-                    : ContainerException.System("examine", path, result.Errno, "needs the rights of the user who made the container, or CAP_SYS_PTRACE");
+                    : ContainerException.System("examine", path, result.Errno, isWaiting
+                        ? "without root a container that waits for start cannot be entered: anocir start it first"
+                        : "needs the rights of the user who made the container, or CAP_SYS_PTRACE");
             }
 
             flags |= ours.Ino == theirs.Ino ? 0 : NamespacePlanner.FlagOf(type);

@@ -27,7 +27,7 @@ internal static class Groups
         }
 
         // IdMaps denies it for the map of one ID; newgidmap does unless /etc/subgid gives a range.
-        return !caller.IsRootless ? SetgroupsRule.Allowed
+        return !caller.GainsRights ? SetgroupsRule.Allowed
             : IdMaps.IsOwnAlone(linux.GidMappings, caller.Gid) ? SetgroupsRule.Denied
             : SetgroupsRule.Unknown;
     }

@@ -16,7 +16,7 @@ internal static class IdMaps
     /// <summary>Writes both maps of the namespace that process <paramref name="pid"/> is in.</summary>
     public static void Write(int pid, IdMapping[] uids, IdMapping[] gids, string property, Caller caller)
     {
-        if (caller.IsRootless && IsOwnAlone(gids, caller.Gid))
+        if (caller.GainsRights && IsOwnAlone(gids, caller.Gid))
         {
             // Else a process could drop a group that a file denies access to; without this the kernel takes no gid_map from a user.
             // Where the file is missing (before Linux 3.19) it is not needed.
@@ -55,6 +55,7 @@ internal static class IdMaps
         {
             Errno.EINVAL => "ranges must not overlap, and there may be at most 340",
             Errno.EPERM when tool is not null => UserNamespaceSupport.Restriction(UserNamespaceSupport.Sysctls),
+            Errno.EPERM when IsOwnAlone(mappings, own) => "needs CAP_SETFCAP, without which the own ID 0 may not be mapped (user_namespaces(7))",
             Errno.EPERM => "needs CAP_SETUID and CAP_SETGID, and to map root CAP_SETFCAP",
             _ => null,
         };

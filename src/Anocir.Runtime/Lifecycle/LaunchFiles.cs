@@ -54,7 +54,7 @@ internal sealed class LaunchFiles : IDisposable
             _seccompAgent = SeccompAgent.Connect(seccomp.ListenerPath!);
         }
 
-        if (SourcePlanner.IsNeeded(linux, Caller.Current.IsRootless))
+        if (SourcePlanner.IsNeeded(linux, Caller.Current.GainsRights))
         {
             (_sourceForHelper, _sourceForInit) = Pair();
         }
@@ -84,7 +84,7 @@ internal sealed class LaunchFiles : IDisposable
             Bundle = bundle.Path,
             Rootfs = bundle.Rootfs,
             Id = record.Id,
-            Rootless = Caller.Current.IsRootless,
+            GainsRights = Caller.Current.GainsRights,
             InUserNamespace = Caller.Current.IsInUserNamespace,
             Setgroups = Groups.Rule(config, Caller.Current),
             OomScoreAdj = OomScore.Choose(config.Process?.OomScoreAdj, Caller.Current, options.Log),

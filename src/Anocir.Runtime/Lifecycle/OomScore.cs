@@ -17,7 +17,7 @@ internal static class OomScore
     /// <summary>The value that can be had, or null for the caller's own.</summary>
     public static int? Choose(int? wanted, Caller caller, Logger log)
     {
-        if (wanted is not { } value || !(caller.IsRootless || caller.IsInUserNamespace) || Current() is not { } current || value >= current)
+        if (wanted is not { } value || !(caller.GainsRights || caller.IsInUserNamespace) || Current() is not { } current || value >= current)
         {
             return wanted;
         }

@@ -36,8 +36,8 @@ public sealed class RuntimeOptions
     /// <summary>Whether compiled seccomp filters are kept below <see cref="Root"/>.</summary>
     public bool SeccompCache { get; init; } = true;
 
-    /// <summary><see cref="Rootless"/>, decided: without it, for any other user than root and for root of a user namespace (as runc).</summary>
-    public bool ToleratesForeignCgroups => Rootless ?? (Caller.Current.IsRootless || Caller.Current.IsInUserNamespace);
+    /// <summary><see cref="Rootless"/>, decided: without it, for any other user than root, for root of a user namespace (as runc), and without CAP_SYS_ADMIN.</summary>
+    public bool ToleratesForeignCgroups => Rootless ?? (Caller.Current.GainsRights || Caller.Current.IsInUserNamespace);
 
     /// <summary>The global options as they were given, for the process that finishes a foreground run.</summary>
     public string[] GlobalArguments { get; init; } = [];

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
-using Anocir.Linux;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Cgroups.Devices;
 using Anocir.Runtime.Cgroups.Limits;
@@ -55,7 +54,7 @@ internal sealed class SystemdCgroups : ContainerCgroups
     /// <summary>Looks at the host and decides; makes nothing.</summary>
     public static SystemdCgroups Prepare(RuntimeOptions options, RuntimeConfig config, string id)
     {
-        bool isUser = options.Rootless ?? Sys.GetEuid() != 0;
+        bool isUser = options.Rootless ?? (Caller.Current.IsRootless || (Caller.Current.IsInUserNamespace && SystemdBus.HasUsers));
         SystemdBus bus = SystemdBus.For(isUser);
         CgroupLayout layout = CgroupLayout.Detect();
         if (isUser && layout.Mode != CgroupMode.Unified)

@@ -22,7 +22,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
     public bool Confined => AnyUser || inputs.InUserNamespace;
 
     // A user without root gets the right to make a time namespace only with the user namespace.
-    private bool TimeInInit => inputs.Rootless && NewUser && IsNew(NamespaceType.Time);
+    private bool TimeInInit => inputs.GainsRights && NewUser && IsNew(NamespaceType.Time);
 
     /// <summary>The CLONE_NEW* flag of a type, which setns(2) uses too.</summary>
     public static uint FlagOf(NamespaceType type) => type switch
@@ -54,14 +54,14 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
         AddOomScore(plan, inputs);
 
         // Without root the controller can write the id maps of a dumpable process only. Nobody else is in the new namespaces then.
-        if (!inputs.Rootless || !NewUser || JoinsAny())
+        if (!inputs.GainsRights || !NewUser || JoinsAny())
         {
             plan.Add(StepKind.SetDumpable).X = 0;
         }
 
         // Mount last but one: the paths of the other namespace files were opened by the controller. User last: until then the
         // helper has the host's rights over all of them. Without root it is the other way round: the user namespace gives the rights.
-        if (inputs.Rootless)
+        if (inputs.GainsRights)
         {
             AddJoin(NamespaceType.User);
         }
@@ -73,7 +73,7 @@ public sealed class NamespacePlanner(PlanWriter plan, PlanInputs inputs)
             AddJoin(type);
         }
 
-        if (!inputs.Rootless)
+        if (!inputs.GainsRights)
         {
             AddJoin(NamespaceType.User);
         }

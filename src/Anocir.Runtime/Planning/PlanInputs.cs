@@ -23,8 +23,8 @@ public sealed class PlanInputs
     /// <summary>Container ID, for the name of the session keyring.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Whether another user than root makes the container: all rights come from its user namespace, and end there.</summary>
-    public bool Rootless { get; init; }
+    /// <summary>Whether the caller has no rights of its own (another user than root, or without CAP_SYS_ADMIN): all come from the user namespace.</summary>
+    public bool GainsRights { get; init; }
 
     /// <summary>Whether the controller itself is in a user namespace: what only the initial one may do is replaced as in a container with its own.</summary>
     public bool InUserNamespace { get; init; }

@@ -23,7 +23,7 @@ public sealed class SourcePlanner
     {
         _plan = plan;
         _rootfs = inputs.Rootfs + "/";
-        if (!IsNeeded(inputs.Config.Linux!, inputs.Rootless))
+        if (!IsNeeded(inputs.Config.Linux!, inputs.GainsRights))
         {
             return;
         }
@@ -37,7 +37,7 @@ public sealed class SourcePlanner
         _helper.Add(StepKind.SetName).S0 = _helper.Str(InitPlanner.ProcessName);
         _helper.Add(StepKind.SetParentDeathSignal).X = 9;
         _helper.Add(StepKind.SetDumpable).X = 0;
-        if (inputs.Rootless)
+        if (inputs.GainsRights)
         {
             ref Step user = ref _helper.Add(StepKind.JoinNamespace);
             user.SlotA = HelperUser;
@@ -53,8 +53,8 @@ public sealed class SourcePlanner
     /// Whether there is a second helper. Without root only for a new user namespace: the one of others comes with an init that its
     /// owner may not look into, so that opens the sources itself.
     /// </summary>
-    public static bool IsNeeded(LinuxConfig linux, bool rootless) =>
-        rootless ? NamespacePlanner.IsNewIn(linux, NamespaceType.User) : linux.FindNamespace(NamespaceType.User) is not null;
+    public static bool IsNeeded(LinuxConfig linux, bool gainsRights) =>
+        gainsRights ? NamespacePlanner.IsNewIn(linux, NamespaceType.User) : linux.FindNamespace(NamespaceType.User) is not null;
 
     /// <summary>In the helper's plan: slot of init's pidfd, or of its mount namespace.</summary>
     public const short HelperMount = Slots.FirstFree;

@@ -36,6 +36,8 @@ public static class StateErrors
     /// <summary><see cref="NotPausedText"/>.</summary>
     public static ContainerException NotPaused() => new(NotPausedText);
 
-    /// <summary>The container was made with --cgroup-manager disabled, so what a cgroup is needed for cannot be done.</summary>
-    public static ContainerException NoCgroup(string id) => new($"container '{id}' has no cgroup: it was made with --cgroup-manager disabled");
+    /// <summary>The container stayed in the caller's cgroup, so what a cgroup of its own is needed for cannot be done.</summary>
+    public static ContainerException NoCgroup(string id) => new(
+        $"container '{id}' has no cgroup of its own: it was made with --cgroup-manager disabled, or without root where no cgroup was delegated; "
+        + "hint: make it in a delegated one (systemd-run --user --scope -p Delegate=yes COMMAND)");
 }

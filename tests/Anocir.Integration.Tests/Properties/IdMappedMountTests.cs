@@ -22,7 +22,16 @@ public sealed class IdMappedMountTests : ContainerTest
             }
         }
 
-        Assert.Equal(["0 0", "1000 2000", "1000 2000", "0 0"], Owners(bundle, "/plain/file", "/one/file", "/all/below/file", "/one/below/file"));
+        // crun's way to say the same.
+        _ = bundle.Mount("/option", "bind", files.Path, "rbind", "ridmap=uids=0-1000-10;gids=0-2000-10");
+
+        // What the map leaves out is nobody's, and root of the container has no rights over it.
+        _ = bundle.Mount("/other", "bind", files.Path, "rbind", "idmap=uids=7-0-1;gids=7-0-1");
+
+        Assert.Equal(
+            ["0 0", "1000 2000", "1000 2000", "0 0", "1000 2000", "65534 65534"],
+            Owners(bundle, "/plain/file", "/one/file", "/all/below/file", "/one/below/file", "/option/below/file", "/other/file"));
+        Assert.Equal("/other/new c EACCES", Probe(bundle, "open", "/other/new", "c")["open"]);
     }
 
     /// <summary>Without mappings of its own a mount has the container's, new or of another container: root's files are the container's root's.</summary>

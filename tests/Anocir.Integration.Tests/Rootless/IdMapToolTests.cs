@@ -9,8 +9,6 @@ namespace Anocir.Integration.Tests.Rootless;
 /// <summary>Maps of many IDs, which newuidmap and newgidmap write for a user.</summary>
 public sealed class IdMapToolTests : RootlessTest
 {
-    private const string Map = """[{"containerID":0,"hostID":61234,"size":1},{"containerID":1,"hostID":200000,"size":65535}]""";
-
     [Fact]
     public void Ranges_of_subuid_and_subgid_are_mapped()
     {
@@ -69,23 +67,6 @@ public sealed class IdMapToolTests : RootlessTest
         Assert.Equal((1, "anocir run failed: cannot map the IDs of linux.uidMappings: 'newuidmap' is not on $PATH; hint: install it (Debian, Ubuntu: "
             + "apt-get install uidmap; Fedora: dnf install shadow-utils), or map only your own ID as 'anocir spec --rootless' does"), (result.Code, result.Error));
         AssertNoState();
-    }
-
-    private Bundle ManyIds()
-    {
-        Bundle bundle = NewUserBundle();
-        bundle.Linux["uidMappings"] = JsonNode.Parse(Map);
-        bundle.Linux["gidMappings"] = JsonNode.Parse(Map);
-        return bundle;
-    }
-
-    // The files of this machine stay as they are: the commands see others.
-    private string[] Allowed(string range = "200000:65536")
-    {
-        string sub = Temp + "/sub", passwd = Temp + "/passwd";
-        File.WriteAllText(sub, $"itest:{range}\n");
-        File.WriteAllText(passwd, File.ReadAllText("/etc/passwd") + $"itest:x:{User}:{User}::/:/bin/sh\n");
-        return [$"mount --bind {sub} /etc/subuid", $"mount --bind {sub} /etc/subgid", $"mount --bind {passwd} /etc/passwd"];
     }
 
     private static void Script(string path, string text)

@@ -13,6 +13,8 @@ namespace Anocir.Integration.Tests.Rootless;
 /// </summary>
 public abstract class RootlessTest : ContainerTest
 {
+    private const string ManyIdsMap = """[{"containerID":0,"hostID":61234,"size":1},{"containerID":1,"hostID":200000,"size":65535}]""";
+
     /// <summary>uid and gid.</summary>
     protected const int User = 61234;
 
@@ -50,6 +52,24 @@ public abstract class RootlessTest : ContainerTest
         return bundle;
     }
 
+    /// <summary>A bundle with the maps that engines use: the user, and a range of /etc/subuid for the rest.</summary>
+    internal Bundle ManyIds()
+    {
+        Bundle bundle = NewUserBundle();
+        bundle.Linux["uidMappings"] = JsonNode.Parse(ManyIdsMap);
+        bundle.Linux["gidMappings"] = JsonNode.Parse(ManyIdsMap);
+        return bundle;
+    }
+
+    /// <summary>Gives the user a range, for what runs after it: the files of this machine stay as they are, the commands see others.</summary>
+    protected string[] Allowed(string range = "200000:65536")
+    {
+        string sub = Temp + "/sub", passwd = Temp + "/passwd";
+        File.WriteAllText(sub, $"itest:{range}\n");
+        File.WriteAllText(passwd, File.ReadAllText("/etc/passwd") + $"itest:x:{User}:{User}::/:/bin/sh\n");
+        return [$"mount --bind {sub} /etc/subuid", $"mount --bind {sub} /etc/subgid", $"mount --bind {passwd} /etc/passwd"];
+    }
+
     /// <summary>Runs <c>anocir ARGS</c> as the user; <paramref name="before"/> is a shell script that root runs first in a mount namespace of its own.</summary>
     internal CliResult Run(string[] before, params string[] args) => Cli.Execute(Command(before, AsUser, args), Options());
 
@@ -59,8 +79,9 @@ public abstract class RootlessTest : ContainerTest
         : ["/usr/bin/unshare", "--mount", "/bin/busybox", "sh", "-c", string.Join("; ", before) + "; exec \"$@\"", "sh", .. front, Program, .. args];
 
     /// <summary>The user's environment.</summary>
-    internal SpawnOptions Options(string? path = null) => new()
+    internal SpawnOptions Options(string? path = null, string? terminal = null) => new()
     {
+        Terminal = terminal,
         Environment = new Dictionary<string, string?>
         {
             ["XDG_RUNTIME_DIR"] = RuntimeDir, ["PATH"] = path ?? "/usr/sbin:/usr/bin:/sbin:/bin", ["USER"] = null, ["HOME"] = "/",
@@ -84,6 +105,13 @@ public abstract class RootlessTest : ContainerTest
         CliResult result = Run(before, [.. global, "run", "--bundle", bundle.Dir, Id]);
         Assert.Equal((1, "anocir run failed: " + message), (result.Code, result.Error));
         AssertNoState();
+    }
+
+    /// <summary>Runs <c>anocir ARGS</c> as the user; success and silence are asserted.</summary>
+    protected void Quiet(params string[] args)
+    {
+        CliResult result = Run([], args);
+        Assert.True(result is { Code: 0, Stdout: "", Stderr: "" }, result.ToString());
     }
 
     protected void AssertNoState() => Assert.Empty(Directory.Exists(RuntimeDir + "/anocir") ? Directory.GetFileSystemEntries(RuntimeDir + "/anocir") : []);

@@ -237,12 +237,6 @@ public sealed class RootlessTests : RootlessTest
 
     private string StatusAsUser() => (string)JsonNode.Parse(Run([], "state", Id).Stdout)!["status"]!;
 
-    private void Quiet(params string[] args)
-    {
-        CliResult result = Run([], args);
-        Assert.True(result is { Code: 0, Stdout: "", Stderr: "" }, result.ToString());
-    }
-
     private static int Owner(string path)
     {
         CliResult result = Cli.Execute(["/bin/busybox", "stat", "-c", "%u", path], new());

@@ -53,6 +53,19 @@ public sealed class CgroupLayoutTests
         Assert.Null(layout.Find("rdma"));
     }
 
+    /// <summary>In a container that binds the host's /sys and mounts cgroups over it: the covered mounts count for nothing.</summary>
+    [Fact]
+    public void OfMountsInTheSamePlaceTheTopOneCounts()
+    {
+        var probe = new FakeProbe(
+            "8:pids:/outer/c1\n",
+            new() { [Root] = CgroupProbe.Tmpfs, [Root + "/pids"] = CgroupProbe.CgroupV1 },
+            "1 0 0:1 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"
+                + "2 0 0:1 /outer /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n3 0 0:1 / /elsewhere rw - cgroup cgroup rw,pids\n");
+        CgroupHierarchy only = Assert.Single(CgroupLayout.Detect(probe: probe).Hierarchies);
+        Assert.Equal((Root + "/pids", "/c1"), (only.MountPoint, only.OwnPath));
+    }
+
     [Fact]
     public void LegacyHostHasNoUnifiedHierarchy()
     {

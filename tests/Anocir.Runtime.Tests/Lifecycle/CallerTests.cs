@@ -28,7 +28,7 @@ public sealed class CallerTests : IDisposable
         File.WriteAllText(_directory + "/uid_map", map);
         File.WriteAllText(_directory + "/setgroups", setgroups);
 
-        var caller = Caller.Read((uint)uid, 1000, _directory);
+        var caller = Caller.Read((uint)uid, 1000, true, _directory);
 
         Assert.Equal((rootless, inside, denied), (caller.IsRootless, caller.IsInUserNamespace, caller.SetgroupsDenied));
     }

@@ -28,6 +28,24 @@ public sealed class MountChecksTests
         "mounts[7]: id-mapped mounts must have both uid and gid mappings specified")]
     [InlineData("""{"destination":"/data","source":"/tmp","options":["bind"],"gidMappings":[{"containerID":0,"hostID":0,"size":1}]}""",
         "mounts[7]: id-mapped mounts must have both uid and gid mappings specified")]
+    [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=uids=0-1-1"]}""",
+        "mounts[7]: id-mapped mounts must have both uid and gid mappings specified")]
+    [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","ridmap="]}""",
+        "mounts[7]: id-mapped mounts must have both uid and gid mappings specified")]
+    [InlineData("""{"destination":"/data","type":"tmpfs","options":["idmap=uids=0-1-1;gids=0-1-1"]}""",
+        "mounts[7]: id-mapped mounts are only supported for bind-mounts")]
+    [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=uids=0-1-0;gids=0-1-1"]}""",
+        "mounts[7].options (idmap, uids)[0].size: must be at least 1")]
+    [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=uids=0-1-5;gids=0-0-5#4-100-1"]}""",
+        "mounts[7].options (idmap, gids)[1]: must not overlap mounts[7].options (idmap, gids)[0]")]
+    [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=uids=0-4294967295-1;gids=0-0-1"]}""",
+        "mounts[7].options (idmap, uids)[0].size: must end below ID 4294967295, is 1")]
+    [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","ridmap=uids=0:1:1;gids=0-0-1"]}""",
+        "mounts[7].options[1]: each mapping must be FROM-TO-COUNT, like 0-100000-65536, is \"ridmap=uids=0:1:1;gids=0-0-1\"")]
+    [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=@"]}""",
+        "mounts[7].options[1]: must consist of uids=… and gids=… with a semicolon between them, is \"idmap=@\"")]
+    [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=uids=@0-0-1;gids=0-0-1"]}""",
+        "mounts[7].options[1]: a mapping with '@' must begin with an ID of the container's user namespace, is \"idmap=uids=@0-0-1;gids=0-0-1\"")]
     public void WrongMountIsRefused(string mount, string message) => Assert.Equal(message, TestConfig.Refused("mounts/-", mount));
 
     [Theory]

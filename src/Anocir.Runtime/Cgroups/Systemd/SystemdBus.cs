@@ -26,12 +26,24 @@ public sealed record SystemdBus(bool IsUser, string Address)
             return new SystemdBus(false, "");
         }
 
+        return new SystemdBus(true, UserAddress()
+            ?? throw new ContainerException("cannot find the bus of this user's systemd: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set"
+                + "; hint: log in through PAM (loginctl enable-linger USER, machinectl shell), or use --cgroup-manager cgroupfs"));
+    }
+
+    /// <summary>
+    /// Whether the environment names the bus of a user's systemd: then root of a user namespace is such a user, as in rootless Podman,
+    /// else it may be that of a system container with a systemd of its own.
+    /// </summary>
+    public static bool HasUsers => UserAddress() is not null;
+
+    private static string? UserAddress()
+    {
         string? address = Environment.GetEnvironmentVariable("DBUS_SESSION_BUS_ADDRESS");
         string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        return !string.IsNullOrEmpty(address) ? new SystemdBus(true, address)
-            : !string.IsNullOrEmpty(runtime) ? new SystemdBus(true, $"unix:path={runtime}/bus")
-            : throw new ContainerException("cannot find the bus of this user's systemd: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set"
-                + "; hint: log in through PAM (loginctl enable-linger USER, machinectl shell), or use --cgroup-manager cgroupfs");
+        return !string.IsNullOrEmpty(address) ? address
+            : !string.IsNullOrEmpty(runtime) ? $"unix:path={runtime}/bus"
+            : null;
     }
 
     /// <summary>As messages name it.</summary>
