@@ -68,7 +68,7 @@ public struct MountOptions
     {
         switch (option)
         {
-            case "defaults": break;
+            case "" or "defaults": break; // mount(2) passes over an empty one, and Podman writes it
             case "bind": Bind = true; break;
             case "rbind": Bind = RecursiveBind = true; break;
             case "remount": Remount = true; break;

@@ -40,7 +40,6 @@ public sealed class RootlessExecTests : RootlessTest
         Assert.Equal(1UL << 13, inside.Mask("cap-bounding") & (1UL << 13));
         Assert.Equal("200999 201000\n", Cli.Execute(["/bin/busybox", "stat", "-c", "%u %g", bundle.Rootfs + "/tmp/mine"], new()).Stdout);
         File.Delete(bundle.Rootfs + "/tmp/mine");
-        Refused(255, "exec failed: invalid config: process.user.uid: cannot set uid to unmapped user in user namespace, got 70000", "exec", "--user", "70000", Id, "/bin/true");
 
         // A terminal belongs to who uses it.
         using var keyboard = new Pty();
@@ -62,7 +61,7 @@ public sealed class RootlessExecTests : RootlessTest
         // What needs a cgroup says why there is none.
         string none = $"container '{Id}' has no cgroup of its own: it was made with --cgroup-manager disabled, or without root where no cgroup was delegated; "
             + "hint: make it in a delegated one (systemd-run --user --scope -p Delegate=yes COMMAND)";
-        foreach (string[] command in (string[][])[["ps", Id], ["pause", Id], ["events", "--stats", Id], ["update", "--pids-limit", "9", Id]])
+        foreach (string[] command in (string[][])[["ps", Id], ["update", "--pids-limit", "9", Id]])
         {
             Refused(1, none, command);
         }

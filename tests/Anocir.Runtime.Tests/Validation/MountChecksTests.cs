@@ -39,13 +39,13 @@ public sealed class MountChecksTests
     [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=uids=0-1-5;gids=0-0-5#4-100-1"]}""",
         "mounts[7].options (idmap, gids)[1]: must not overlap mounts[7].options (idmap, gids)[0]")]
     [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=uids=0-4294967295-1;gids=0-0-1"]}""",
-        "mounts[7].options (idmap, uids)[0].size: must end below ID 4294967295, is 1")]
+        "mounts[7].options (idmap, uids)[0].size: must end below ID 4294967295, got 1")]
     [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","ridmap=uids=0:1:1;gids=0-0-1"]}""",
-        "mounts[7].options[1]: each mapping must be FROM-TO-COUNT, like 0-100000-65536, is \"ridmap=uids=0:1:1;gids=0-0-1\"")]
+        "mounts[7].options[1]: each mapping must be FROM-TO-COUNT, like 0-100000-65536, got \"ridmap=uids=0:1:1;gids=0-0-1\"")]
     [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=@"]}""",
-        "mounts[7].options[1]: must consist of uids=… and gids=… with a semicolon between them, is \"idmap=@\"")]
+        "mounts[7].options[1]: must consist of uids=… and gids=… with a semicolon between them, got \"idmap=@\"")]
     [InlineData("""{"destination":"/data","source":"/tmp","options":["bind","idmap=uids=@0-0-1;gids=0-0-1"]}""",
-        "mounts[7].options[1]: a mapping with '@' must begin with an ID of the container's user namespace, is \"idmap=uids=@0-0-1;gids=0-0-1\"")]
+        "mounts[7].options[1]: a mapping with '@' must begin with an ID of the container's user namespace, got \"idmap=uids=@0-0-1;gids=0-0-1\"")]
     public void WrongMountIsRefused(string mount, string message) => Assert.Equal(message, TestConfig.Refused("mounts/-", mount));
 
     [Theory]
