@@ -60,7 +60,7 @@ internal static class IdMaps
             _ => null,
         };
         throw new ContainerException(
-            $"cannot write '{file}' ({property}): {ErrnoText.Describe(written.Errno)}{(hint is null ? "" : "; hint: " + hint)}");
+            $"cannot write '{file}' ({property}): {ErrnoHints.Cause(written.Errno, hint)}");
     }
 
     private static string FileOf(int pid, string name) => "/proc/" + pid.ToString(CultureInfo.InvariantCulture) + "/" + name;
