@@ -120,6 +120,7 @@ internal sealed class ContainerCreation : IDisposable
         }
 
         _files.StartFifo = _directory.CreateFifo(StateFiles.ExecFifo);
+        _directory.CreateDirectory(StateFiles.Reply);
         _files.ReplyFifo = _directory.CreateFifo(StateFiles.ReplyFifo);
         _cgroups.BeforeSpawn();
     }

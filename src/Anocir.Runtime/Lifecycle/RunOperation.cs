@@ -125,7 +125,7 @@ public static class RunOperation
             RemoveDirectly = !record.HasPoststop && record.HasMountNamespace && relay is null && record.Cgroup?.Unit is null,
             Keep = create.Keep,
             Cgroups = [.. record.Cgroup?.Paths ?? [], .. ResctrlGroup.Removable(record.Resctrl)],
-            State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Config, StateFiles.Resources, StateFiles.Record], directory.Path),
+            State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Reply + "/", StateFiles.Config, StateFiles.Resources, StateFiles.Record], directory.Path),
         });
 
         return Attendant.Become(container.Program, plan, terminal);

@@ -48,7 +48,7 @@ public sealed class AttendInputs
     /// <summary>Cgroup directories, children before parents.</summary>
     public string[] Cgroups { get; init; } = [];
 
-    /// <summary>The state directory: an O_PATH fd, its files in the order of removal, its path.</summary>
+    /// <summary>The state directory: an O_PATH fd, its files in the order of removal (directories with a slash at their end), its path.</summary>
     public (int Fd, string[] Files, string Path) State { get; init; } = (-1, [], "");
 }
 
@@ -147,7 +147,7 @@ public static class AttendPlanner
         short state = plan.NewSlot(inputs.State.Fd);
         foreach (string file in inputs.State.Files)
         {
-            unusual[count++] = AddRemove(plan, state, file, 0, inTheWay);
+            unusual[count++] = AddRemove(plan, state, file, file.EndsWith('/') ? At.REMOVEDIR : 0, inTheWay);
         }
 
         _ = AddRemove(plan, Step.NoSlot, inputs.State.Path, At.REMOVEDIR, 0);

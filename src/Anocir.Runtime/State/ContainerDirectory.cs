@@ -117,6 +117,17 @@ public sealed class ContainerDirectory : IDisposable
         return read.IsError ? throw ContainerException.System("read", Path + "/" + name, read.Errno) : content;
     }
 
+    /// <summary>Makes a directory in this one; mode 0700.</summary>
+    public void CreateDirectory(string name)
+    {
+        const uint OwnerOnly = 0x1c0; // 0700
+        SysResult result = Sys.MkdirAt(Descriptor, name, OwnerOnly);
+        if (result.IsError)
+        {
+            throw ContainerException.System("create", Path + "/" + name, result.Errno);
+        }
+    }
+
     /// <summary>Makes a FIFO with mode 0622 whatever the umask, and opens it for reading and writing, so that no open ever waits.</summary>
     public Fd CreateFifo(string name)
     {

@@ -12,8 +12,14 @@ public static class StateFiles
     /// <summary>The FIFO from which the waiting init reads one byte to start; the name is runc's.</summary>
     public const string ExecFifo = "exec.fifo";
 
-    /// <summary>The FIFO on which the init answers: 'G', or a record of the failed exec.</summary>
-    public const string ReplyFifo = "reply.fifo";
+    /// <summary>The directory of <see cref="ReplyFifo"/>.</summary>
+    public const string Reply = "reply";
+
+    /// <summary>
+    /// The FIFO on which the init answers: 'G', or a record of the failed exec. It is called as the other one: tools that look for descriptors
+    /// of the runtime in a waiting init know that name.
+    /// </summary>
+    public const string ReplyFifo = Reply + "/exec.fifo";
 
     /// <summary>linux.resources as they are after an update; absent until there was one.</summary>
     public const string Resources = "resources.json";

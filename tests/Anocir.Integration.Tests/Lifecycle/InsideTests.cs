@@ -73,7 +73,9 @@ public sealed class InsideTests : ContainerTest
         Deadline.WaitFor(() => !(fds = Proc.Fds(pid)).Values.Any(static fd => fd.StartsWith("socket:", StringComparison.Ordinal)), "the socket to be closed");
         string state = Root + "/" + Id;
         Assert.Equal(["0", "1", "2", "3"], fds.Where(fd => !fd.Value.StartsWith(state, StringComparison.Ordinal)).Select(static fd => $"{fd.Key}"));
-        Assert.Equal(["exec.fifo", "reply.fifo"], fds.Values.Where(fd => fd.StartsWith(state, StringComparison.Ordinal)).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["exec.fifo", "reply/exec.fifo"],
+            fds.Values.Where(fd => fd.StartsWith(state, StringComparison.Ordinal)).Select(fd => fd[(state.Length + 1)..]).Order());
         Assert.Equal("1", Proc.Status(pid, "Threads"));
         Assert.True(Proc.ResidentKib(pid) < 64, $"the waiting init has {Proc.ResidentKib(pid)} KiB");
         Delete();
