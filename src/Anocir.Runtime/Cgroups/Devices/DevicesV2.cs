@@ -78,7 +78,7 @@ internal static class DevicesV2
             log = end <= 0 ? "" : " (verifier: " + Encoding.UTF8.GetString(text[..end]).Trim().Replace('\n', ' ') + ")";
         }
 
-        string hint = Hint(errno) is { } h ? "; hint: " + h : "";
+        string hint = (Hint(errno) ?? ErrnoHints.For(errno)) is { } h ? "; hint: " + h : "";
         return new ContainerException(
             $"cannot load the device filter (linux.resources.devices) of cgroup '{directory}': {ErrnoText.Describe(errno)}{log}{hint}");
     }
