@@ -161,6 +161,9 @@ public sealed class ContainerDirectory : IDisposable
     /// <summary>Removes the directory and all in it, by descriptor and without following links. The caller holds the lock.</summary>
     public void Remove()
     {
+        // The one directory that is always there, by name: to look into others takes openat2(2), which a filter around this command may hide.
+        _ = Sys.UnlinkAt(Descriptor, StateFiles.ReplyFifo);
+        _ = Sys.UnlinkAt(Descriptor, StateFiles.Reply, At.REMOVEDIR);
         TreeRemover.RemoveContents(Descriptor, Path);
         SysResult result = Sys.UnlinkAt(Descriptor, "../" + Id.Value, At.REMOVEDIR);
         if (result.IsError && !result.Is(Errno.ENOENT))
