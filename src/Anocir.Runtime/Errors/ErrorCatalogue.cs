@@ -147,10 +147,9 @@ public static class ErrorCatalogue
             "the host has no such path",
             "create it, or correct `source`"),
         new(
-            "cannot mount '/bin/sh' (mounts[7]): invalid argument (EINVAL); hint: of source and destination one "
-                + "is a directory and the other is not a directory",
-            "a directory can cover only a directory, a file only a file",
-            ""),
+            "cannot mount '/bin/sh' (mounts[7]): not a directory (ENOTDIR); hint: a directory can cover only a directory, a file only a file",
+            "`source` is a directory, `destination` a file in the image, or the other way round",
+            "correct either, or create `source` on the host as what it shall be"),
         new(
             "cannot prepare a file system of type 'nofs' for '/data' (mounts[7]): no such device (ENODEV); hint: "
                 + "the kernel has no file system of this type, load its module",

@@ -4,14 +4,16 @@ using Anocir.Runtime.Planning;
 
 namespace Anocir.Runtime.Errors;
 
-/// <summary>What to look at when the errno alone misleads: one table.</summary>
+/// <summary>
+/// What to look at when the errno alone misleads: one table. Engines take some words of an error as its cause (dockerd and Podman "is a
+/// directory", "permission denied", "no such file or directory"), so a hint does not have them.
+/// </summary>
 internal static class StepHints
 {
     /// <summary>The hint for a failed step that comes from a property of the configuration, or null.</summary>
     public static string? For(StepKind kind, in Step step, Errno errno, string property) => (kind, errno) switch
     {
-        // dockerd looks for "not a directory" to explain this case to its user.
-        (StepKind.MoveMount, Errno.EINVAL) => "of source and destination one is a directory and the other is not a directory",
+        (StepKind.MoveMount, Errno.ENOTDIR) => "a directory can cover only a directory, a file only a file",
         (StepKind.MoveMount, Errno.ENOSPC) => "the mount table is full, check sysctl fs.mount-max",
         (StepKind.FsMount or StepKind.FsConfig, Errno.EPERM) => "not allowed in this user namespace; proc and sysfs must be fully visible outside",
         (StepKind.FsOpen, Errno.ENODEV) => "the kernel has no file system of this type, load its module",

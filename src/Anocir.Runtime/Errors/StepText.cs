@@ -34,6 +34,11 @@ public static class StepText
         }
 
         string subject = Subject(plan, index, step, kind);
+        if (kind == StepKind.MoveMount && errno == Errno.EINVAL)
+        {
+            errno = Errno.ENOTDIR; // what mount(2) says of a directory on a file; dockerd explains it to its user by these words
+        }
+
         string line = $"cannot {Verb(kind)}{(subject.Length == 0 ? "" : " '" + subject + "'")}"
             + $"{Property(plan.OriginOf(index))}: {ErrnoText.Describe(errno)}";
         if (text.Length > 0)

@@ -58,6 +58,11 @@ public static class ProcessEnvironment
             return [program];
         }
 
+        if (program.Length == 0)
+        {
+            return []; // not the directories of PATH themselves
+        }
+
         string path = "";
         foreach (string entry in environment)
         {

@@ -94,8 +94,8 @@ internal static class ErrorCases
         ["invalid container ID format: 'a/b': must be 1 to 255 letters, digits or _+-. and not '.' or '..'"] = new() { Id = "a/b" },
         ["cannot open mount source '/nowhere' for '/data' (mounts[7]): no such file or directory (ENOENT)"] =
             Bundle(static b => b.Mount("/data", "bind", "/nowhere", "rbind")),
-        ["cannot mount '/bin/sh' (mounts[7]): invalid argument (EINVAL); hint: of source and destination one is "
-            + "a directory and the other is not a directory"] = Bundle(static b => b.Mount("/bin/sh", "bind", "/tmp", "bind")),
+        ["cannot mount '/bin/sh' (mounts[7]): not a directory (ENOTDIR); hint: a directory can cover only a directory, a file only a file"] =
+            Bundle(static b => b.Mount("/bin/sh", "bind", "/tmp", "bind")),
         ["cannot prepare a file system of type 'nofs' for '/data' (mounts[7]): no such device (ENODEV); hint: "
             + "the kernel has no file system of this type, load its module"] = Bundle(static b => b.Mount("/data", "nofs", "none")),
         ["cannot configure mount 'size=abc' for '/data' (mounts[7]): invalid argument (EINVAL): tmpfs: Bad "

@@ -34,6 +34,7 @@ public sealed class ExecForegroundTests : ExecTest
         using Spawned container = Container(bundle);
 
         Refused("exec: \"nosuch\": executable file not found in $PATH", [], "nosuch");
+        Refused("exec: \"\": executable file not found in $PATH", [], "");
         Refused("exec: \"/nosuch\": stat /nosuch: no such file or directory", [], "/nosuch");
         Refused("exec: \"/bin/true/x\": stat /bin/true/x: not a directory", [], "/bin/true/x");
         Refused("exec: \"/noexec\": permission denied; hint: the file needs the x bit, the user every directory above it, and no mount of it may be noexec", [], "/noexec");

@@ -37,6 +37,13 @@ public sealed partial class ErrorTextTests
             }
         }
 
+        // Words that dockerd, Podman and containerd's shim take for the cause, whatever stands around them.
+        string[] words =
+        [
+            "is a directory", "not a directory", "permission denied", "operation not permitted", "no such file or directory", "no such process",
+            "executable file not found", "does not exist", "not running",
+        ];
+        Assert.All(hints, hint => Assert.DoesNotContain(words, word => hint.Contains(word, StringComparison.OrdinalIgnoreCase)));
         Assert.Equal(hints, [.. FirstCells("## Hints", "After `exec NAME"), .. FirstCells("With any operation", "When execve answers")]);
     }
 
