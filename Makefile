@@ -14,7 +14,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
-.PHONY: help run build test test-uml test-vm test-deb test-all vm-shell install deb bench bench-uml format clean deps
+.PHONY: help run build test test-uml test-vm test-deb test-engines test-all vm-shell install deb bench bench-uml format clean deps
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -47,6 +47,10 @@ test-all: ## every test in every lane, for the night
 	@sh eng/deps.sh test
 	@LANES="host uml vm" VM_TESTS=all bash eng/test.sh
 	@$(MAKE) --no-print-directory test-deb
+	@$(MAKE) --no-print-directory test-engines
+
+test-engines: build ## Docker, Podman and containerd from Debian with anocir, on this kernel (root)
+	@bash eng/engines-lane.sh
 
 vm-shell: build ## a shell in a virtual machine with systemd, anocir, Docker and Podman
 	@bash eng/vm-lane.sh --shell engines

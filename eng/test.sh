@@ -10,7 +10,7 @@ export ANOCIR=$PWD/artifacts/bin/anocir # what the integration tests drive
 step() { echo "== $*"; }
 
 step "shell scripts"
-for script in eng/*.sh eng/package/*.sh bench/*.sh .ci/run; do
+for script in eng/*.sh eng/package/*.sh bench/*.sh tests/engines/*.sh .ci/run; do
     [ ! -e "$script" ] || bash -n "$script"
 done
 

@@ -1,14 +1,17 @@
-# What the scripts of the engines share. They run inside the tree of eng/engines-lane.sh, as root, one engine after the other.
+# What the scripts of the engines share. They run inside the tree of eng/engines-lane.sh, as root and as process 1 of a PID namespace.
 # shellcheck shell=bash
 ANOCIR=/anocir/anocir
-WORK=$(mktemp -d /tmp/engines.XXXXXX)
+HERE=/anocir/tests
+WORK=/tmp/work
 passed=0 failed=0
+mkdir -p "$WORK"
+cut -d ' ' -f 5 /proc/self/mountinfo | sort >"$WORK/mounts"
 
 # is NAME EXIT-CODE PATTERN COMMAND…: the command ends so, and its output (both streams, without white space at the end) matches the glob.
 is() {
     local name=$1 code=$2 pattern=$3 output status=0
     shift 3
-    output=$(timeout 120 "$@" 2>&1 </dev/null) || status=$?
+    output=$(timeout --kill-after=5 120 "$@" 2>&1 </dev/null) || status=$?
     # shellcheck disable=SC2053 # a pattern
     if [[ $status == "$code" && $output == $pattern ]]; then
         passed=$((passed + 1))
@@ -16,9 +19,18 @@ is() {
     else
         failed=$((failed + 1))
         echo "NOT OK  $name: exit code $status (expected $code), output:"
-        printf '%s\n' "$output" | sed 's/^/        | /' | head -n 12
+        printf '%s\n' "$output" | sed 's/^/        | /' | tail -n 15
         echo "        expected: $pattern"
     fi
+}
+
+# becomes NAME SECONDS PATTERN COMMAND…: the output of the command matches the glob before that time is over.
+becomes() {
+    local name=$1 seconds=$2 pattern=$3
+    shift 3
+    # shellcheck disable=SC2016 # for the other shell
+    wait_for "$seconds" bash -c '[[ $("${@:2}" 2>&1) == $1 ]]' _ "$pattern" "$@"
+    is "$name" 0 "$pattern" bash -c '"$@" || true' _ "$@"
 }
 
 # wait_for SECONDS COMMAND…: until it succeeds.
@@ -27,9 +39,13 @@ wait_for() {
     shift
     until "$@" >/dev/null 2>&1; do
         [ $SECONDS -lt $end ] || return 1
-        sleep 0.2
+        sleep 0.1 # between two looks
     done
 }
+
+# "${terminal[@]}" STEP… -- COMMAND…: see terminal.py.
+# shellcheck disable=SC2034 # for the scripts
+terminal=(python3 "$HERE/terminal.py")
 
 # An image from busybox, with the usual files, as a tar on standard output.
 image() {
@@ -41,16 +57,42 @@ image() {
     done
     printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/:/bin/sh\n' >"$root/etc/passwd"
     printf 'root:x:0:\nuser:x:1000:\n' >"$root/etc/group"
+    printf '#!/bin/nosuch\n' >"$root/bin/lost"
+    chmod 755 "$root/bin/lost"
+    chmod 1777 "$root/tmp"
     tar -C "$root" -c .
 }
 
-# What anocir has left: state, processes.
-leftovers() { # ROOT
-    find "$1" -mindepth 1 -maxdepth 1 2>/dev/null
-    pgrep -a 'anocir' || true
+on_v2() { [ -e /sys/fs/cgroup/cgroup.controllers ]; }
+
+# of_cgroup V1-FILE V2-FILE: the one that is in the container's own /sys/fs/cgroup.
+of_cgroup() { if on_v2; then echo "/sys/fs/cgroup/$2"; else echo "/sys/fs/cgroup/$1"; fi; }
+
+# What containers have left, once the engine has ended: processes, cgroups that the regular expression of the engine's own does not match,
+# mounts, and files below the given state directories.
+leftovers() { # CGROUPS-OF-THE-ENGINE [STATE-DIRECTORY…]
+    local own=$1
+    shift
+    ps -e -o pid=,stat=,args= | grep -vE ' bash /anocir/tests/| ps -e -o | grep -vE'
+    find /sys/fs/cgroup -mindepth 1 -type d | sed 's|^/sys/fs/cgroup||' | grep -vE "^(/[a-z,]+)?(/($own))?\$|^/lane\$"
+    cut -d ' ' -f 5 /proc/self/mountinfo | sort | comm -13 "$WORK/mounts" -
+    # @seccomp keeps compiled filters for the next container.
+    [ $# = 0 ] || find "$@" -mindepth 1 -maxdepth 1 -not -name '@seccomp' 2>/dev/null
+    return 0
+}
+
+nothing_is_left() { # as leftovers
+    watched=("$@")
+    wait_for 30 is_nothing_left
+    is "nothing is left" 0 "" echo "$left"
+}
+
+is_nothing_left() {
+    left=$(leftovers "${watched[@]}")
+    [ -z "$left" ]
 }
 
 finish() { # ENGINE
-    echo "$1: $passed passed, $failed failed"
+    echo "$1: $passed passed, $failed failed in $SECONDS s"
     [ "$failed" = 0 ] && [ "$passed" != 0 ]
 }

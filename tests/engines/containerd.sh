@@ -1,0 +1,161 @@
+#!/bin/bash
+# containerd's own shim with anocir in the place of runc: by ctr, and by the CRI as kubelet uses it.
+set -uo pipefail
+# shellcheck source=tests/engines/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+snapshotter=native
+grep -q '	overlay$' /proc/filesystems && snapshotter=overlayfs
+mkdir -p "$WORK/cni"
+cat >"$WORK/cni/10-net.conflist" <<'CNI'
+{ "cniVersion": "1.0.0", "name": "net", "plugins": [
+  { "type": "bridge", "bridge": "cni0", "isGateway": true,
+    "ipam": { "type": "host-local", "ranges": [[{ "subnet": "10.77.0.0/24" }]], "routes": [{ "dst": "0.0.0.0/0" }] } } ] }
+CNI
+cat >"$WORK/config.toml" <<CONFIG
+version = 3
+root = "$WORK/root"
+state = "$WORK/state"
+[grpc]
+  address = "$WORK/sock"
+[plugins.'io.containerd.cri.v1.images']
+  snapshotter = "$snapshotter"
+  [plugins.'io.containerd.cri.v1.images'.pinned_images]
+    sandbox = "localhost/img:1"
+[plugins.'io.containerd.cri.v1.runtime']
+  restrict_oom_score_adj = true
+  [plugins.'io.containerd.cri.v1.runtime'.cni]
+    bin_dirs = ["/usr/lib/cni"]
+    conf_dir = "$WORK/cni"
+  [plugins.'io.containerd.cri.v1.runtime'.containerd]
+    default_runtime_name = "anocir"
+    [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.anocir]
+      runtime_type = "io.containerd.runc.v2"
+      [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.anocir.options]
+        BinaryName = "$ANOCIR"
+        SystemdCgroup = false
+CONFIG
+containerd --config "$WORK/config.toml" >"$WORK/log" 2>&1 &
+daemon=$!
+c=(ctr --address "$WORK/sock")
+wait_for 120 "${c[@]}" version || { grep -v level=info "$WORK/log" | tail -n 5; exit 1; }
+
+image >"$WORK/layer.tar"
+image_tar() { # an OCI image of one layer
+    local dir=$WORK/oci layer config manifest
+    mkdir -p "$dir/blobs/sha256"
+    put() { # FILE: prints its digest
+        local digest
+        digest=$(sha256sum "$1" | cut -d ' ' -f 1)
+        cp "$1" "$dir/blobs/sha256/$digest"
+        echo "$digest"
+    }
+    layer=$(put "$WORK/layer.tar")
+    printf '{"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sleep","100000"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+        "$(dpkg --print-architecture)" "$layer" >"$WORK/c"
+    config=$(put "$WORK/c")
+    printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%s","size":%s},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":%s}]}' \
+        "$config" "$(stat -c %s "$WORK/c")" "$layer" "$(stat -c %s "$WORK/layer.tar")" >"$WORK/m"
+    manifest=$(put "$WORK/m")
+    echo '{"imageLayoutVersion":"1.0.0"}' >"$dir/oci-layout"
+    printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:%s","size":%s,"annotations":{"io.containerd.image.name":"localhost/img:1"}}]}' \
+        "$manifest" "$(stat -c %s "$WORK/m")" >"$dir/index.json"
+    tar -C "$dir" -cf "$WORK/image.tar" .
+}
+image_tar
+
+# By ctr.
+is "import" 0 "*" "${c[@]}" images import --snapshotter "$snapshotter" --local "$WORK/image.tar"
+run=("${c[@]}" run --snapshotter "$snapshotter" --runc-binary "$ANOCIR")
+is "run" 0 "hello" "${run[@]}" --rm localhost/img:1 one echo hello
+is "exit code of the program" 7 "" "${run[@]}" --rm localhost/img:1 one sh -c 'exit 7'
+is "no such program" 1 '*"nope": executable file not found in $PATH*' "${run[@]}" --rm localhost/img:1 one nope
+"${c[@]}" containers rm one >/dev/null 2>&1
+is "a mount" 0 "there" "${run[@]}" --rm --mount "type=bind,src=$WORK,dst=/m,options=rbind:ro" localhost/img:1 one \
+    sh -c 'touch /m/x 2>/dev/null || test -e /m/config.toml && echo there'
+is "user, directory, environment" 0 "1000 /tmp x" "${run[@]}" --rm --user 1000 --cwd /tmp --env A=x localhost/img:1 one sh -c 'echo $(id -u) $(pwd) $A'
+is "a terminal" 0 "/dev/pts/0" "${terminal[@]}" -- "${run[@]}" --rm -t localhost/img:1 one tty
+is "detached" 0 "" "${run[@]}" -d localhost/img:1 two sh -c 'trap "exit 3" TERM; while :; do sleep 0.1; done'
+is "tasks" 0 "*two*RUNNING*" "${c[@]}" tasks ls
+is "exec" 5 "inside" "${c[@]}" tasks exec --exec-id e1 two sh -c 'echo inside; exit 5'
+is "exec without its program" 1 '*"nope": executable file not found in $PATH*' "${c[@]}" tasks exec --exec-id e2 two nope
+is "ps" 0 "*PID*" "${c[@]}" tasks ps two
+is "pause" 0 "" "${c[@]}" tasks pause two
+is "paused" 0 "*two*PAUSED*" "${c[@]}" tasks ls
+is "resume" 0 "" "${c[@]}" tasks resume two
+is "metrics" 0 "*memory*" "${c[@]}" tasks metrics two
+is "kill" 0 "" "${c[@]}" tasks kill --signal TERM two
+becomes "stopped" 30 "*two*STOPPED*" "${c[@]}" tasks ls
+is "rm" 0 "*non-zero exit code 3*" "${c[@]}" tasks rm two
+is "containers rm" 0 "" "${c[@]}" containers rm two
+
+# By the CRI.
+export CRI_SOCKET=$WORK/sock WORK
+cri() { timeout 120 python3 "$HERE/cri.py" "$@"; }
+cri=(python3 "$HERE/cri.py")
+"${c[@]}" -n k8s.io images import --snapshotter "$snapshotter" --local "$WORK/image.tar" >/dev/null
+is "CRI: version" 0 '*containerd*' "${cri[@]}" Version '{}'
+wait_for 60 sh -c "timeout 60 python3 $HERE/cri.py Status '{}' | jq -e '[.status.conditions[] | select(.status != true)] == []'"
+is "CRI: runtime and network are ready" 0 '*"RuntimeReady"*"NetworkReady"*' "${cri[@]}" Status '{}'
+is "CRI: the runtime knows recursive read-only mounts and user namespaces" 0 '*"name": "anocir"*' bash -c \
+    'python3 "$0" Status "{}" | jq -c ".runtimeHandlers[] | select(.features.recursiveReadOnlyMounts and .features.userNamespaces)" | sed "s/:\"/: \"/g"' "$HERE/cri.py"
+
+pod() { # NAME SECURITY-CONTEXT: the configuration of a pod
+    printf '{"metadata":{"name":"%s","uid":"%s","namespace":"default"},"hostname":"%s","logDirectory":"%s/logs","linux":{"cgroupParent":"/kubepods/%s","securityContext":%s}}' \
+        "$1" "$1" "$1" "$WORK" "$1" "$2"
+}
+
+container() { # NAME JSON-MEMBERS: the configuration of a container
+    printf '{"metadata":{"name":"%s"},"image":{"image":"localhost/img:1"},"logPath":"%s.log",%s}' "$1" "$1" "$2"
+}
+
+config=$(pod first '{}')
+pod=$(cri RunPodSandbox "{\"config\":$config,\"runtimeHandler\":\"anocir\"}" | jq -r .podSandboxId)
+is "CRI: the pod is ready, with an address of CNI" 0 '*SANDBOX_READY 10.77.0.*' bash -c \
+    'python3 "$0" PodSandboxStatus "{\"podSandboxId\":\"$1\"}" | jq -r "\"\(.status.state // \"SANDBOX_READY\") \(.status.network.ip)\""' "$HERE/cri.py" "$pod"
+made=$(container web '"command":["sh","-c","echo to the log; echo $A >/tmp/f; httpd -p 80 -h /etc; trap \"exit 3\" TERM; while :; do sleep 0.1; done"],
+    "envs":[{"key":"A","value":"eA=="}],"mounts":[{"containerPath":"/ro","hostPath":"'"$WORK/cni"'","readonly":true,"recursiveReadOnly":true}],
+    "linux":{"resources":{"memoryLimitInBytes":67108864,"cpuShares":512},"securityContext":{"runAsUser":{"value":0},"noNewPrivs":true}}')
+ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
+is "CRI: start" 0 "{}" "${cri[@]}" StartContainer "{\"containerId\":\"$ctr\"}"
+sync_exec() { # COMMAND as JSON
+    printf '{"containerId":"%s","cmd":%s,"timeout":60}' "$ctr" "$1"
+}
+becomes "CRI: an exec probe" 30 "x" "${cri[@]}" ExecSync "$(sync_exec '["cat","/tmp/f"]')"
+is "CRI: a probe that fails" 4 "why" "${cri[@]}" ExecSync "$(sync_exec '["sh","-c","echo why >&2; exit 4"]')"
+is "CRI: a probe without its program" 1 '*"nope": executable file not found in $PATH*' "${cri[@]}" ExecSync "$(sync_exec '["nope"]')"
+is "CRI: the mount is read-only" 0 "*Read-only*" "${cri[@]}" ExecSync "$(sync_exec '["sh","-c","touch /ro/x; true"]')"
+is "CRI: limits" 0 "67108864" "${cri[@]}" ExecSync "$(sync_exec '["cat","'"$(of_cgroup memory/memory.limit_in_bytes memory.max)"'"]')"
+is "CRI: the pod answers on its address" 0 "root:x:0:*" sh -c \
+    'busybox wget -q -O - "http://$(python3 "$0" PodSandboxStatus "{\"podSandboxId\":\"$1\"}" | jq -r .status.network.ip)/passwd"' "$HERE/cri.py" "$pod"
+is "CRI: log" 0 "*stdout F to the log" cat "$WORK/logs/web.log"
+is "CRI: update" 0 "{}" "${cri[@]}" UpdateContainerResources "{\"containerId\":\"$ctr\",\"linux\":{\"memoryLimitInBytes\":134217728}}"
+is "CRI: what is updated" 0 "134217728" "${cri[@]}" ExecSync "$(sync_exec '["cat","'"$(of_cgroup memory/memory.limit_in_bytes memory.max)"'"]')"
+is "CRI: stats" 0 '*"workingSetBytes"*' "${cri[@]}" ContainerStats "{\"containerId\":\"$ctr\"}"
+is "CRI: stop" 0 "{}" "${cri[@]}" StopContainer "{\"containerId\":\"$ctr\",\"timeout\":30}"
+is "CRI: its exit code" 0 "3 Error" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r "\"\(.status.exitCode) \(.status.reason)\""' "$HERE/cri.py" "$ctr"
+is "CRI: remove" 0 "{}" "${cri[@]}" RemoveContainer "{\"containerId\":\"$ctr\"}"
+made=$(container eater '"command":["sh","-c","a=x; while :; do a=$a$a; done"],"linux":{"resources":{"memoryLimitInBytes":16777216,"memorySwapLimitInBytes":16777216}}')
+ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
+cri StartContainer "{\"containerId\":\"$ctr\"}" >/dev/null
+becomes "CRI: out of memory" 60 "137 OOMKilled" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r "\"\(.status.exitCode) \(.status.reason)\""' "$HERE/cri.py" "$ctr"
+made=$(container lost '"command":["nope"]')
+ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
+is "CRI: no such program" 1 '*"nope": executable file not found in $PATH*' "${cri[@]}" StartContainer "{\"containerId\":\"$ctr\"}"
+is "CRI: stop the pod" 0 "{}" "${cri[@]}" StopPodSandbox "{\"podSandboxId\":\"$pod\"}"
+is "CRI: remove the pod" 0 "{}" "${cri[@]}" RemovePodSandbox "{\"podSandboxId\":\"$pod\"}"
+
+config=$(pod mapped '{"namespaceOptions":{"usernsOptions":{"mode":"POD","uids":[{"hostId":100000,"containerId":0,"length":65536}],"gids":[{"hostId":100000,"containerId":0,"length":65536}]}}}')
+pod=$(cri RunPodSandbox "{\"config\":$config,\"runtimeHandler\":\"anocir\"}" | jq -r .podSandboxId)
+made=$(container mapped '"command":["sleep","100000"],"linux":{"securityContext":{"namespaceOptions":{"usernsOptions":{"mode":"POD","uids":[{"hostId":100000,"containerId":0,"length":65536}],"gids":[{"hostId":100000,"containerId":0,"length":65536}]}}}}')
+ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
+cri StartContainer "{\"containerId\":\"$ctr\"}" >/dev/null
+is "CRI: a pod with a user namespace" 0 "0 100000 65536" "${cri[@]}" ExecSync "$(sync_exec '["sh","-c","echo $(cat /proc/self/uid_map)"]')"
+is "CRI: and its root is the image's" 0 "root" "${cri[@]}" ExecSync "$(sync_exec '["stat","-c","%U","/etc"]')"
+is "CRI: stop that pod" 0 "{}" "${cri[@]}" StopPodSandbox "{\"podSandboxId\":\"$pod\"}"
+is "CRI: remove that pod" 0 "{}" "${cri[@]}" RemovePodSandbox "{\"podSandboxId\":\"$pod\"}"
+
+kill "$daemon"
+wait "$daemon" 2>/dev/null
+nothing_is_left 'default|kubepods|kubepods/first|kubepods/mapped' "$WORK/state/runc/default" "$WORK/state/runc/k8s.io" /run/containerd/runc/default /run/containerd/runc/k8s.io
+finish containerd
