@@ -82,7 +82,7 @@ public static class ErrorCatalogue
             "it would change the host",
             "set it on the host"),
         new(
-            "invalid config: linux.namespaces[5].path: '/proc/self/ns/net' is a namespace of type network, not of type time",
+            "invalid config: linux.namespaces[4].path: '/proc/self/ns/net' is a namespace of type network, not of type uts",
             "a path of another kind",
             ""),
         new(

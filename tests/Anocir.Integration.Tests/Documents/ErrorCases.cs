@@ -65,8 +65,8 @@ internal static class ErrorCases
         ["invalid config: process.args: must be an array, got \"sh\""] = Bundle(static b => b.Process["args"] = "sh"),
         ["invalid config: linux.sysctl[\"kernel.pid_max\"]: sysctl \"kernel.pid_max\" is not in a separate "
             + "kernel namespace"] = Bundle(static b => b.Linux["sysctl"] = new JsonObject { ["kernel.pid_max"] = "1" }),
-        ["invalid config: linux.namespaces[5].path: '/proc/self/ns/net' is a namespace of type network, not of "
-            + "type time"] = Bundle(static b => b.WithoutNamespace("cgroup").Namespace("time", "/proc/self/ns/net")),
+        ["invalid config: linux.namespaces[4].path: '/proc/self/ns/net' is a namespace of type network, not of "
+            + "type uts"] = Bundle(static b => b.Namespace("uts", "/proc/self/ns/net")),
         ["JSON specification file config.json not found in 'BUNDLE'"] =
             new() { Afterwards = static b => File.Delete(b.Dir + "/config.json") },
         ["cannot open 'BUNDLE/config.json': permission denied (EACCES); hint: the user of this command must be "
@@ -81,7 +81,7 @@ internal static class ErrorCases
             Bundle(static b => b.Process["env"] = Fixture.Bundle.Json("X")),
         ["invalid config: process.user.uid: cannot set uid to unmapped user in user namespace, got 5000"] = Bundle(UnmappedUser),
         ["invalid config: linux.namespaces[5].type: malformed spec file: duplicated ns \"pid\""] =
-            Bundle(static b => b.WithoutNamespace("cgroup").Linux["namespaces"]!.AsArray().Add(new JsonObject { ["type"] = "pid" })),
+            Bundle(static b => b.Linux["namespaces"]!.AsArray().Add(new JsonObject { ["type"] = "pid" })),
         ["invalid config: hostname: unable to set hostname without a private UTS namespace"] =
             Bundle(static b => b.WithoutNamespace("uts")),
         ["invalid config: linux.maskedPaths: unable to restrict sys entries without a private MNT namespace"] =
