@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Anocir.Integration.Tests.Fixture;
+using Anocir.Integration.Tests.Resources;
 using Xunit;
 
 namespace Anocir.Integration.Tests.Lifecycle;
@@ -58,11 +59,11 @@ public sealed class DeleteTests : ContainerTest
     [Fact]
     public void A_frozen_container_is_deleted()
     {
-        Require.Controller("freezer");
         _ = Create(NewBundle().Probe("fork", "2", "block"));
         _ = Ok("start", Id);
-        string freezer = Assert.Single(Cgroups.Named(Tag), static path => path.Contains("/freezer/", StringComparison.Ordinal));
-        File.WriteAllText(freezer + "/freezer.state", "FROZEN");
+        bool unified = Limit.IsUnified;
+        string cgroup = Assert.Single(Cgroups.Named(Tag), path => unified || path.Contains("/freezer/", StringComparison.Ordinal));
+        File.WriteAllText(cgroup + (unified ? "/cgroup.freeze" : "/freezer.state"), unified ? "1" : "FROZEN");
 
         Delete();
     }
@@ -70,7 +71,7 @@ public sealed class DeleteTests : ContainerTest
     [Fact]
     public void Cgroups_that_the_container_made_are_removed()
     {
-        Bundle bundle = NewBundle().Shell("for c in /sys/fs/cgroup/*; do mkdir -p $c/inner/deep; done; echo made; exec sleep 1000");
+        Bundle bundle = NewBundle().Shell("for c in /sys/fs/cgroup /sys/fs/cgroup/*/; do mkdir -p $c/inner/deep; done; echo made; exec sleep 1000");
         bundle.Mounts.Last()!["options"] = Bundle.Json("nosuid", "noexec", "nodev", "relatime");
         _ = bundle.Namespace("cgroup");
         using Spawned created = CreateWithOutput(bundle);
