@@ -30,6 +30,15 @@ internal static class TrustedProc
         open.SlotA = proc;
         open.S0 = path;
         open.X = OpenTreeFlags.Clone | OpenTreeFlags.Recursive;
+
+        // In exec this is the container's: what its root has mounted there may be no procfs at all.
+        const ulong Directory = 0x4000; // S_IFDIR
+        const ulong ProcMagic = 0x9fa0; // linux/magic.h
+        ref Step verify = ref plan.Add(StepKind.VerifyFile);
+        verify.SlotA = proc;
+        verify.X = Directory;
+        verify.Y = ulong.MaxValue;
+        verify.Z = ProcMagic;
         plan.ElseHere(over);
         return proc;
     }

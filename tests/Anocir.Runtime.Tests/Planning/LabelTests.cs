@@ -76,6 +76,11 @@ public sealed class LabelTests
         Assert.Equal(text, content);
         Assert.InRange(index, plan.IndexOf(StepKind.CloneInit), plan.IndexOf(StepKind.DropBoundingCaps));
         Assert.NotEqual(Step.NoSlot, plan.At(index).SlotB);
+
+        // Where no new procfs is to be had the container's /proc stands in for it, which may be another file system.
+        int opened = plan.IndexOf(StepKind.OpenTree);
+        Step verify = plan.At(opened + 1);
+        Assert.Equal(((ushort)StepKind.VerifyFile, plan.At(opened).SlotA, 0x9fa0UL), (verify.Kind, verify.SlotA, verify.Z));
     }
 
     [Fact]
