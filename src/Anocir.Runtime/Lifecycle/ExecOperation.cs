@@ -125,7 +125,6 @@ public static class ExecOperation
             InitPidfd = target.Pidfd.Number,
             Namespaces = target.Namespaces,
             RootFd = target.Root?.Number ?? -1,
-            DeniesSetgroups = target.DeniesSetgroups,
         };
     }
 

@@ -17,7 +17,4 @@ public sealed class ExecInputs
 
     /// <summary>Root directory of a container without a mount namespace of its own, or -1.</summary>
     public int RootFd { get; init; } = -1;
-
-    /// <summary>Whether the container's user namespace forbids setgroups(2).</summary>
-    public bool DeniesSetgroups { get; init; }
 }

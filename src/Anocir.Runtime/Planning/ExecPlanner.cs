@@ -108,7 +108,7 @@ public static class ExecPlanner
         if (HasUser(inputs))
         {
             // Root of the user namespace until the process becomes its own user.
-            plan.Add(StepKind.SetIds).X = inputs.DeniesSetgroups ? 1u : 0u;
+            NamespacePlanner.AddSetgroups(ref plan.Add(StepKind.SetIds), inputs.Plan.Setgroups);
             plan.Add(StepKind.SetDumpable).X = 0;
             plan.Add(StepKind.SetParentDeathSignal).X = 9;
         }

@@ -52,16 +52,17 @@ public sealed class ExecPlannerTests
     }
 
     [Theory]
-    [InlineData(false, 0u)]
-    [InlineData(true, 1u)]
-    public void Setgroups_is_left_alone_where_it_is_denied(bool denies, uint expected)
+    [InlineData(SetgroupsRule.Allowed, 0u)]
+    [InlineData(SetgroupsRule.Denied, 1u)]
+    public void Setgroups_is_left_alone_where_it_is_denied_or_groups_are_kept(SetgroupsRule rule, uint expected)
     {
-        PlanWriter plan = Build(false, CloneNew.User, new Process { Args = ["x"], Cwd = "/" }, denies);
+        PlanWriter plan = Build(false, CloneNew.User, new Process { Args = ["x"], Cwd = "/" }, rule);
 
-        Assert.Equal(expected, plan.Steps.ToArray().First(static step => step.Kind == (ushort)StepKind.SetIds).X);
+        Step[] steps = [.. plan.Steps.ToArray().Where(static step => step.Kind == (ushort)StepKind.SetIds)];
+        Assert.Equal([expected, expected], steps.Select(static step => (uint)step.X));
     }
 
-    private static PlanWriter Build(bool unified, uint namespaces, Process process, bool denies = false) => ExecPlanner.Build(new ExecInputs
+    private static PlanWriter Build(bool unified, uint namespaces, Process process, SetgroupsRule rule = SetgroupsRule.Allowed) => ExecPlanner.Build(new ExecInputs
     {
         Plan = new PlanInputs
         {
@@ -72,9 +73,9 @@ public sealed class ExecPlannerTests
             IsExec = true,
             CgroupTaskFiles = ["/cg/pids/c/tasks"],
             HasUnifiedCgroup = unified,
+            Setgroups = rule,
         },
         Namespaces = namespaces,
-        DeniesSetgroups = denies,
     });
 
     private static System.Collections.Generic.IEnumerable<int> Indexes(StepKind[] kinds, StepKind kind) =>
