@@ -48,7 +48,7 @@ public static class StepText
 
         bool userNamespace = kind is StepKind.CloneInit or StepKind.Unshare && (step.X & CloneNew.User) != 0;
         string? hint = userNamespace && errno is Errno.EPERM or Errno.EACCES or Errno.ENOSPC
-            ? UserNamespaceSupport.Restriction(UserNamespaceSupport.Sysctls)
+            ? UserNamespaceSupport.Restriction(UserNamespaceSupport.Sysctls, errno)
             : null;
         hint ??= StepHints.For(kind, step, errno, plan.OriginOf(index));
         return hint is null ? line : line + "; hint: " + hint;

@@ -16,11 +16,17 @@ internal static class UserNamespaceSupport
 
     /// <summary>The restriction in force and the command that lifts it, or null when no parameter forbids user namespaces.</summary>
     /// <param name="sysctls">Directory in the place of /proc/sys.</param>
-    public static string? Restriction(string sysctls)
+    /// <param name="errno">What the kernel said: ENOSPC is a limit, whatever the other parameters are.</param>
+    public static string? Restriction(string sysctls, Errno errno)
     {
         if (Value(sysctls, "user/max_user_namespaces") == 0)
         {
             return "user.max_user_namespaces is 0: as root, sysctl -w user.max_user_namespaces=15000";
+        }
+
+        if (errno == Errno.ENOSPC)
+        {
+            return null;
         }
 
         if (Value(sysctls, "kernel/unprivileged_userns_clone") == 0)
