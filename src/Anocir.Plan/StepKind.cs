@@ -187,7 +187,7 @@ public enum StepKind : ushort
     CopyTree = 60,
 
     /// <summary>Make the node S0 (one or more components) below directory SlotB: mode and type X, rdev Y (major &lt;&lt; 32 | minor), owner Z
-    /// (uid &lt;&lt; 32 | gid). An existing node of the same type and rdev is kept, another one is EEXIST. Mode is set whatever the umask.</summary>
+    /// (uid &lt;&lt; 32 | gid). An existing node of the same type and rdev is kept, another one is EEXIST. The plan has set the umask to 0 before: modes are exact.</summary>
     MakeNode = 61,
 
     /// <summary>Make the symlink S0 below directory SlotB with target S1; an existing one with the same target is kept; any other file there is

@@ -184,6 +184,8 @@ internal sealed class LaunchFiles : IDisposable
         _mountNamespaces?.Dispose();
         _consoleSocket.Dispose();
         _sourceForHelper.Dispose();
+        _initUser.Dispose();
+        _initMounts.Dispose();
         _sourceHelper?.Dispose();
     }
 
