@@ -30,7 +30,7 @@ fi
 targets=("anocir=$PWD/artifacts/bin/anocir")
 for peer in crun runc; do
     path=$(PATH=${PEERS:-$PATH} command -v "$peer") || { echo "error: no $peer in ${PEERS:-PATH}" >&2; exit 1; }
-    "$path" --version | head -n 1
+    "$path" --version | sed -n 1p
     targets+=("$peer=$path")
 done
 
