@@ -40,6 +40,7 @@ ln -sfn pts/ptmx /dev/ptmx
 mount -t cgroup2 cgroup /sys/fs/cgroup
 ip link set lo up
 mount --make-rshared /
+[ -d '$PWD' ] || { mkdir -p '$PWD' && mount -t hostfs -o '$PWD' none '$PWD'; } # a checkout below /tmp or /run
 cd '$PWD'
 $(cat "$work/command") >'$work/output' 2>&1 </dev/null
 echo \$? >'$work/code'
