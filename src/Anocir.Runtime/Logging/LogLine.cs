@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Logging;
 
@@ -25,7 +25,7 @@ public static class LogLine
     public static byte[] Json(LogLevel level, string message, string time, List<string>? warnings = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = PlainJsonEncoder.Instance }))
         {
             json.WriteStartObject();
             json.WriteString("level"u8, Name(level));

@@ -1,8 +1,8 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Spec;
 
@@ -13,7 +13,7 @@ public static class ResourcesWriter
     public static ReadOnlyMemory<byte> Write(Resources resources)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = PlainJsonEncoder.Instance }))
         {
             json.WriteStartObject();
             Array(json, "devices", resources.Devices, WriteDevice);

@@ -1,7 +1,6 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Anocir.Runtime.State;
@@ -50,7 +49,7 @@ public static class StateDocument
 
     /// <summary>A writer that leaves everything unescaped that JSON allows, as engines are used to.</summary>
     public static Utf8JsonWriter Writer(IBufferWriter<byte> buffer, bool indented) =>
-        new(buffer, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        new(buffer, new JsonWriterOptions { Indented = indented, Encoder = PlainJsonEncoder.Instance });
 
     private static void WriteRuncObject(Utf8JsonWriter json, ContainerRecord record, ContainerStatus status, string owner)
     {
