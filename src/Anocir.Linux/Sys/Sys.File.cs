@@ -57,6 +57,9 @@ public static unsafe partial class Sys
     [DllImport(Libc, EntryPoint = "close", SetLastError = true)]
     private static extern int close(int fd);
 
+    [DllImport(Libc, EntryPoint = "writev", SetLastError = true)]
+    private static extern nint writev(int fd, IoVec* pieces, int count);
+
     [DllImport(Libc, EntryPoint = "read", SetLastError = true)]
     private static extern nint read(int fd, byte* buffer, nint count);
 
@@ -185,6 +188,46 @@ public static unsafe partial class Sys
         }
 
         return new SysResult(done);
+    }
+
+    /// <summary>Writes three pieces as one: writev(2), and what that left over; value = bytes written.</summary>
+    public static SysResult WriteAll(int fd, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    {
+        int total = first.Length + second.Length + third.Length;
+        SysResult result;
+        fixed (byte* a = first, b = second, c = third)
+        {
+            IoVec* pieces = stackalloc IoVec[3];
+            pieces[0] = new IoVec { Base = a, Length = (nuint)first.Length };
+            pieces[1] = new IoVec { Base = b, Length = (nuint)second.Length };
+            pieces[2] = new IoVec { Base = c, Length = (nuint)third.Length };
+            do
+            {
+                result = Result(writev(fd, pieces, 3));
+            }
+            while (result.Is(Errno.EINTR));
+        }
+
+        int skip = result.Int;
+        if (result.IsError || skip == total)
+        {
+            return result;
+        }
+
+        WriteRest(fd, first, ref skip, ref result);
+        WriteRest(fd, second, ref skip, ref result);
+        WriteRest(fd, third, ref skip, ref result);
+        return result.IsError ? result : new SysResult(total);
+    }
+
+    private static void WriteRest(int fd, ReadOnlySpan<byte> piece, ref int skip, ref SysResult result)
+    {
+        int done = Math.Min(skip, piece.Length);
+        skip -= done;
+        if (!result.IsError)
+        {
+            result = WriteAll(fd, piece[done..]);
+        }
     }
 
     /// <summary>mkdirat(2).</summary>

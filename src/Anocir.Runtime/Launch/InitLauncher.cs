@@ -18,7 +18,7 @@ internal static class InitLauncher
     /// <param name="more">Descriptors that it inherits too, for a plan that it will get later; -1 for none.</param>
     public static int Spawn(InitProgram program, PlanWriter plan, params ReadOnlySpan<int> more)
     {
-        using Fd memory = PlanMemory.Create(plan.ToArray());
+        using Fd memory = PlanMemory.Create(plan);
         Span<int> inherit = new int[plan.SlotFds.Length + more.Length + 1];
         int count = 0;
         AddOpen(plan.SlotFds, inherit, ref count);

@@ -1,5 +1,6 @@
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Planning;
 
 namespace Anocir.Runtime.Launch;
 
@@ -7,7 +8,7 @@ namespace Anocir.Runtime.Launch;
 internal static class PlanMemory
 {
     /// <summary>A memfd with the plan; the caller owns it.</summary>
-    public static Fd Create(byte[] plan)
+    public static Fd Create(PlanWriter plan)
     {
         Fd memory = Create();
         Fill(memory, plan);
@@ -15,9 +16,9 @@ internal static class PlanMemory
     }
 
     /// <summary>Writes the plan into a memfd that a helper has inherited already.</summary>
-    public static void Fill(Fd memory, byte[] plan)
+    public static void Fill(Fd memory, PlanWriter plan)
     {
-        SysResult written = Sys.WriteAll(memory.Number, plan);
+        SysResult written = plan.WriteTo(memory.Number);
         if (written.IsError)
         {
             throw ContainerException.System("write", "anocir-plan", written.Errno);

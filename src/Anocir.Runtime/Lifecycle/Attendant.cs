@@ -15,9 +15,12 @@ internal static class Attendant
     /// Executes an attending plan. All signals are blocked by then (<see cref="Sys.BlockAllSignals"/>), so none is lost on the way. Returns
     /// only when that failed, with the terminal and the signals as they were.
     /// </summary>
-    public static ContainerException Become(InitProgram program, PlanWriter plan, Termios? terminal)
+    /// <param name="program">anocir-init.</param>
+    /// <param name="plan">The plan, for the descriptors that it names.</param>
+    /// <param name="memory">The plan as init maps it.</param>
+    /// <param name="terminal">What to give back to the caller's terminal when the exec fails, or null.</param>
+    public static ContainerException Become(InitProgram program, PlanWriter plan, Fd memory, Termios? terminal)
     {
-        using Fd memory = PlanMemory.Create(plan.ToArray());
         foreach (int fd in plan.SlotFds)
         {
             KeepOverExec(fd);

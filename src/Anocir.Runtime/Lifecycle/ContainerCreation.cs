@@ -25,6 +25,7 @@ internal sealed class ContainerCreation : IDisposable
     private readonly ContainerBundle _bundle;
     private readonly LaunchFiles _files = new();
     private readonly bool _serveConsole;
+    private readonly Action<CreatedContainer> _meanwhile;
     private StateStore? _store;
     private ContainerDirectory? _directory;
     private ContainerRecord? _record;
@@ -37,23 +38,29 @@ internal sealed class ContainerCreation : IDisposable
     private int _helper;
     private Fd _pidfd = new(-1);
     private Fd _console = new(-1);
+    private CreatedContainer? _created;
     private bool _done;
 
-    private ContainerCreation(RuntimeOptions options, CreateOptions create, ContainerBundle bundle, bool serveConsole)
+    private ContainerCreation(RuntimeOptions options, CreateOptions create, ContainerBundle bundle, bool serveConsole, Action<CreatedContainer> meanwhile)
     {
+        _meanwhile = meanwhile;
         _options = options;
         _create = create;
         _bundle = bundle;
         _serveConsole = serveConsole;
     }
 
-    /// <summary>Creates the container; with <paramref name="serveConsole"/> the terminal's master stays here instead of going to a socket.</summary>
-    public static CreatedContainer Run(RuntimeOptions options, CreateOptions create, bool serveConsole)
+    /// <summary>Creates the container.</summary>
+    /// <param name="options">Global options.</param>
+    /// <param name="create">Options of the command.</param>
+    /// <param name="serveConsole">The terminal's master stays here instead of going to a socket.</param>
+    /// <param name="meanwhile">Called once init has all it waits for and works by itself; the container has no terminal yet.</param>
+    public static CreatedContainer Run(RuntimeOptions options, CreateOptions create, bool serveConsole, Action<CreatedContainer> meanwhile)
     {
         PreservedFds.Check(create.ListenFds, create.PreserveFds);
         ContainerBundle bundle = ContainerBundle.Load(options, create);
         TerminalChecks.Check(bundle.Config.Process, create.ConsoleSocket, serveConsole);
-        using var creation = new ContainerCreation(options, create, bundle, serveConsole);
+        using var creation = new ContainerCreation(options, create, bundle, serveConsole, meanwhile);
         try
         {
             creation.Prepare();
@@ -159,7 +166,7 @@ internal sealed class ContainerCreation : IDisposable
         _helper = InitLauncher.Spawn(_program, wait, [memory.Number, .. _files.Descriptors()]);
         _cgroups!.HelperExists(_helper);
         _plan = InitPlanner.Build(Inputs(syncFd, waiting), out _sourcePlan);
-        PlanMemory.Fill(memory, _plan.ToArray());
+        PlanMemory.Fill(memory, _plan);
         _session.Plan = _plan;
         _cgroups.PlaceHelper();
         _session.Send(SyncKind.CgroupsReady);
@@ -178,6 +185,9 @@ internal sealed class ContainerCreation : IDisposable
             {
                 case SyncKind.Pid:
                     InitExists();
+                    _meanwhile(_created = Describe());
+                    _ = ChildEnd.Wait(_helper); // it exits right after the clone
+                    _helper = 0;
                     break;
                 case SyncKind.HooksReached:
                     HookRunner.Run("prestart", hooks!.Prestart, State(RecordStage.Created), _bundle.Path, new HookOutput(_record!.Annotations));
@@ -298,20 +308,21 @@ internal sealed class ContainerCreation : IDisposable
 
         Trace("init: closing the pipe to signal completion: process ", _record.Pid);
         _session!.Send(SyncKind.Committed);
-        _ = ChildEnd.Wait(_helper); // it exited right after the clone
         _done = true;
-        return new CreatedContainer
-        {
-            Store = _store!,
-            Directory = _directory,
-            Record = _record,
-            Bundle = _bundle,
-            Plan = _plan!,
-            Program = _program!,
-            Pidfd = _pidfd,
-            ConsoleMaster = _console,
-        };
+        _created!.ConsoleMaster = _console;
+        return _created;
     }
+
+    private CreatedContainer Describe() => new()
+    {
+        Store = _store!,
+        Directory = _directory!,
+        Record = _record!,
+        Bundle = _bundle,
+        Plan = _plan!,
+        Program = _program!,
+        Pidfd = _pidfd,
+    };
 
     // The stages in the words of runc's log, which scripts look for.
     private void Trace(string stage, int pid)

@@ -31,7 +31,7 @@ internal sealed class CreatedContainer : IDisposable
     public required Fd Pidfd { get; init; }
 
     /// <summary>Master of its terminal when the caller serves that itself, else not open.</summary>
-    public required Fd ConsoleMaster { get; init; }
+    public Fd ConsoleMaster { get; set; } = new(-1);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -226,7 +226,8 @@ public static class ExecOperation
             ConsoleMaster = session.Console.Number,
             Terminal = terminal,
         });
-        ContainerException failure = Attendant.Become(program, plan, terminal);
+        using Fd memory = PlanMemory.Create(plan);
+        ContainerException failure = Attendant.Become(program, plan, memory, terminal);
         _ = session.Kill();
         return failure;
     }

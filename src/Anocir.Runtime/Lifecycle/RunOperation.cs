@@ -2,9 +2,6 @@ using System;
 using Anocir.Linux;
 using Anocir.Plan;
 using Anocir.Runtime.Errors;
-using Anocir.Runtime.Planning;
-using Anocir.Runtime.Resctrl;
-using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Lifecycle;
@@ -23,11 +20,11 @@ public static class RunOperation
             _ = Sys.BecomeSubreaper();
         }
 
-        using CreatedContainer container = ContainerCreation.Run(options, create, serveConsole: !create.Detach);
+        using var attendance = new RunAttendance(options, create);
+        using CreatedContainer container = ContainerCreation.Run(options, create, serveConsole: !create.Detach, attendance.Prepare);
         try
         {
-            // poststart hooks need the controller; without them the attendant writes the start byte, with all signals already blocked.
-            bool startHere = create.Detach || container.Record.HasPoststart || container.Bundle.Config.Process is null;
+            bool startHere = create.Detach || RunAttendance.StartsFirst(container);
             using var relay = ReadinessRelay.Open(container.Directory, create.NotifySocket);
             if (container.ConsoleMaster.IsOpen)
             {
@@ -50,7 +47,7 @@ public static class RunOperation
                 return 0;
             }
 
-            throw Attend(options, create, container, startHere, relay);
+            throw attendance.Become(container, relay);
         }
         catch
         {
@@ -93,53 +90,5 @@ public static class RunOperation
         return started
             ? exitCode
             : throw InitText.Died();
-    }
-
-    // Returns only when the exec failed.
-    private static ContainerException Attend(RuntimeOptions options, CreateOptions create, CreatedContainer container, bool started, ReadinessRelay? relay)
-    {
-        Sys.BlockAllSignals();
-        ContainerDirectory directory = container.Directory;
-        using Fd reply = started ? new Fd(-1) : Open(directory, StateFiles.ReplyFifo, O.RDONLY | O.NONBLOCK);
-        using Fd start = started ? new Fd(-1) : Open(directory, StateFiles.ExecFifo, O.WRONLY | O.NONBLOCK);
-        using Fd state = Open(directory, ".", O.PATH | O.DIRECTORY);
-        using Fd controller = OpenPath("/proc/self/exe", O.PATH);
-        Termios? terminal = container.ConsoleMaster.IsOpen ? ForegroundTerminal.MakeRaw() : null;
-
-        ContainerRecord record = container.Record;
-        Hooks? hooks = container.Bundle.Config.Hooks;
-        FinishCommandLine finish = FinishCommandLine.Make(options, record, terminal);
-        PlanWriter plan = AttendPlanner.Build(new AttendInputs
-        {
-            PidFd = container.Pidfd.Number,
-            Fifos = (start.Number, reply.Number),
-            StartMilliseconds = hooks is { StartContainer.Length: > 0 } ? 0 : StartOperation.ExecMilliseconds,
-            ConsoleMaster = container.ConsoleMaster.Number,
-            Notify = relay?.Sockets ?? (-1, -1),
-            Terminal = terminal,
-            ControllerFd = controller.Number,
-            FinishArguments = finish.Arguments,
-            FinishIndexes = finish.Indexes,
-            Environment = CallerEnvironment.Read(),
-            // A unit of systemd is stopped over D-Bus, which only the controller can do.
-            RemoveDirectly = !record.HasPoststop && record.HasMountNamespace && relay is null && record.Cgroup?.Unit is null,
-            Keep = create.Keep,
-            Cgroups = [.. record.Cgroup?.Paths ?? [], .. ResctrlGroup.Removable(record.Resctrl)],
-            State = (state.Number, [StateFiles.ExecFifo, StateFiles.ReplyFifo, StateFiles.Reply + "/", StateFiles.Config, StateFiles.Resources, StateFiles.Record], directory.Path),
-        });
-
-        return Attendant.Become(container.Program, plan, terminal);
-    }
-
-    private static Fd Open(ContainerDirectory directory, string name, int flags)
-    {
-        SysResult opened = Sys.OpenAt(directory.Descriptor, name, flags | O.CLOEXEC);
-        return opened.IsError ? throw ContainerException.System("open", directory.Path + "/" + name, opened.Errno) : new Fd(opened.Int);
-    }
-
-    private static Fd OpenPath(string path, int flags)
-    {
-        SysResult opened = Sys.Open(path, flags | O.CLOEXEC);
-        return opened.IsError ? throw ContainerException.System("open", path, opened.Errno) : new Fd(opened.Int);
     }
 }

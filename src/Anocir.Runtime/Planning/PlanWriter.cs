@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Anocir.Linux;
 using Anocir.Plan;
 
 namespace Anocir.Runtime.Planning;
@@ -13,19 +14,27 @@ namespace Anocir.Runtime.Planning;
 /// </summary>
 public sealed class PlanWriter
 {
-    private Step[] _steps = new Step[160];
-    private string[] _origins = new string[160];
-    private string[] _subjects = new string[160];
+    // Room for the plan of an ordinary container: each page that an array touches costs the start a page fault, and growing touches them twice.
+    private const int UsualSteps = 288;
+    private const int UsualData = 24 * 1024;
+
+    private Step[] _steps = GC.AllocateUninitializedArray<Step>(UsualSteps);
+    private string[] _origins = new string[UsualSteps];
+    private string[] _subjects = new string[UsualSteps];
     private int _stepCount;
     private int[] _slots = new int[32];
     private int _slotCount = Slots.FirstFree;
-    private byte[] _data = new byte[8192];
+    private byte[] _data = GC.AllocateUninitializedArray<byte>(UsualData);
     private int _dataLength = 2; // 0 means "no operand"; the byte at 1 is the empty string
     private (int Offset, int Count)[] _vectors = new (int, int)[8];
     private int _vectorCount;
 
     /// <summary>An empty plan: no step, the fixed slots empty.</summary>
-    public PlanWriter() => Array.Fill(_slots, -1);
+    public PlanWriter()
+    {
+        Array.Fill(_slots, -1);
+        _data.AsSpan(0, _dataLength).Clear();
+    }
 
     /// <summary>Property that the steps added from now on come from (<c>mounts[3]</c>), or a plain word for the runtime's own.</summary>
     public string Origin { get; set; } = "";
@@ -176,21 +185,22 @@ public sealed class PlanWriter
         return strings;
     }
 
-    /// <summary>The finished image.</summary>
-    public byte[] ToArray()
+    /// <summary>Writes the finished image to a file.</summary>
+    public SysResult WriteTo(int fd)
     {
         int slotsOffset = Unsafe.SizeOf<PlanHeader>();
         int stepsOffset = (slotsOffset + (_slotCount * sizeof(int)) + 7) & ~7;
-        int stepSize = Unsafe.SizeOf<Step>();
-        int dataOffset = stepsOffset + (_stepCount * stepSize);
-        byte[] plan = new byte[dataOffset + _dataLength + 1]; // ends with NUL
+        int dataOffset = stepsOffset + (_stepCount * Unsafe.SizeOf<Step>());
+        Reserve(1);
+        _data[_dataLength] = 0; // the plan ends with NUL
 
+        Span<byte> head = new byte[stepsOffset];
         var header = new PlanHeader
         {
             Magic = PlanHeader.ExpectedMagic,
             Version = PlanHeader.CurrentVersion,
             HeaderSize = (ushort)slotsOffset,
-            Length = (uint)plan.Length,
+            Length = (uint)(dataOffset + _dataLength + 1),
             SlotsOffset = (uint)slotsOffset,
             SlotCount = (uint)_slotCount,
             StepsOffset = (uint)stepsOffset,
@@ -198,32 +208,35 @@ public sealed class PlanWriter
             DataOffset = (uint)dataOffset,
             DataLength = (uint)(_dataLength + 1),
         };
-        MemoryMarshal.Write(plan, in header);
-        MemoryMarshal.AsBytes(_slots.AsSpan(0, _slotCount)).CopyTo(plan.AsSpan(slotsOffset));
+        MemoryMarshal.Write(head, in header);
+        MemoryMarshal.AsBytes(SlotFds).CopyTo(head[slotsOffset..]);
 
-        Span<Step> steps = MemoryMarshal.Cast<byte, Step>(plan.AsSpan(stepsOffset, _stepCount * stepSize));
-        _steps.AsSpan(0, _stepCount).CopyTo(steps);
-        uint shift = (uint)dataOffset;
-        foreach (ref Step step in steps)
+        // In the file offsets count from its beginning, here from the beginning of the data.
+        Shift(dataOffset);
+        SysResult written = Sys.WriteAll(fd, head, MemoryMarshal.AsBytes(Steps), _data.AsSpan(0, _dataLength + 1));
+        Shift(-dataOffset);
+        return written;
+    }
+
+    private void Shift(int by)
+    {
+        foreach (ref Step step in _steps.AsSpan(0, _stepCount))
         {
-            step.S0 += step.S0 == 0 ? 0 : shift;
-            step.S1 += step.S1 == 0 ? 0 : shift;
-            step.S2 += step.S2 == 0 ? 0 : shift;
+            step.S0 = Shift(step.S0, by);
+            step.S1 = Shift(step.S1, by);
+            step.S2 = Shift(step.S2, by);
         }
 
-        Span<byte> data = plan.AsSpan(dataOffset);
-        _data.AsSpan(0, _dataLength).CopyTo(data);
-        for (int v = 0; v < _vectorCount; v++)
+        foreach ((int offset, int count) in _vectors.AsSpan(0, _vectorCount))
         {
-            (int offset, int count) = _vectors[v];
-            foreach (ref ulong entry in MemoryMarshal.Cast<byte, ulong>(data.Slice(offset, count * 8)))
+            foreach (ref ulong entry in MemoryMarshal.Cast<byte, ulong>(_data.AsSpan(offset, count * sizeof(ulong))))
             {
-                entry += shift;
+                entry += (ulong)by;
             }
         }
-
-        return plan;
     }
+
+    private static uint Shift(uint offset, int by) => offset == 0 ? 0 : offset + (uint)by;
 
     private ulong VectorEntry(uint offset, int index) =>
         BinaryPrimitives.ReadUInt64LittleEndian(_data.AsSpan((int)offset + (index * 8)));
