@@ -10,7 +10,10 @@ namespace Anocir.Cli;
 /// <summary>Global options, one command, its error, the exit status.</summary>
 internal static class Program
 {
-    private static int Main(string[] args)
+    // Ends the process without the runtime's own shutdown, which waits for other threads: there are none, and everything is written.
+    private static void Main(string[] args) => Sys.Exit(Run(args));
+
+    private static int Run(string[] args)
     {
         Logger? log = null;
         CommandId command = CommandId.Anocir;

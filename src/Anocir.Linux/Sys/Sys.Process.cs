@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Anocir.Linux;
@@ -27,6 +28,15 @@ public static unsafe partial class Sys
 
     [DllImport(Libc, EntryPoint = "signal", SetLastError = true)]
     private static extern nint signal(int number, nint handler);
+
+    [DllImport(Libc, EntryPoint = "_exit")]
+    [DoesNotReturn]
+    private static extern void _exit(int status);
+
+    /// <summary>_exit(2): ends this process at once; nothing that is buffered is written.</summary>
+    /// <param name="status">0 to 255.</param>
+    [DoesNotReturn]
+    public static void Exit(int status) => _exit(status);
 
     /// <summary>waitpid(2) for one child, blocking; value = wait status. Bounded by the caller, who waits for its pidfd first.</summary>
     public static SysResult WaitStatus(int pid)
