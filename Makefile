@@ -14,7 +14,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
-.PHONY: help run build test test-uml test-vm test-deb test-engines test-all vm-shell install deb bench bench-uml format clean deps
+.PHONY: help run build order test test-uml test-vm test-deb test-engines test-all vm-shell install deb bench bench-uml format clean deps
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -78,6 +78,9 @@ bench: build $(BENCH) ## compare with runc and crun: table, and artifacts/bench.
 
 bench-uml: build $(BENCH) ## the same on cgroup v2, under User-mode Linux: artifacts/bench-uml.json
 	@bash eng/uml-lane.sh env RUNS=$${RUNS:-20} SCALE=$${SCALE:-0} JSON=artifacts/bench-uml.json bash bench/run.sh
+
+order: build ## write eng/startup-order.txt again: which functions a start executes, for the layout of the program (root)
+	@bash eng/startup-order.sh $(ANOCIR)
 
 format: ## reformat the sources
 	dotnet format whitespace --folder . --include src tests bench

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Checks that the .NET runtime still has the functions that eng/Controller.targets redirects: a renamed one would be a
 # redirection without effect, and the start of every command slower.
-#   check-runtime.sh ARCHIVE SYMBOL...
+#   check-runtime.sh DIRECTORY SYMBOL...
 set -eu
-archive=$1
+directory=$1
 shift
-defined=$(nm --defined-only "$archive" 2>/dev/null | awk '$2 == "T" { print $3 }')
+defined=$(nm --defined-only "$directory/libRuntime.WorkstationGC.a" "$directory/libaotminipal.a" 2>/dev/null | awk '$2 == "T" { print $3 }')
 for symbol in "$@"; do
     if ! printf '%s\n' "$defined" | grep -qxF "$symbol"; then
-        echo "error: the runtime's archive does not define $symbol any more: see eng/Controller.targets" >&2
+        echo "error: the runtime's archives do not define $symbol any more: see eng/Controller.targets" >&2
         exit 1
     fi
 done
