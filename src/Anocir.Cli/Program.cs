@@ -49,7 +49,7 @@ internal static class Program
             return false;
         }
 
-        StandardOutput.Write(isVersion ? VersionText.Get() : HelpText.For(CommandId.Anocir));
+        StandardOutput.Write(isVersion ? VersionText.Get(ProgramName.Current) : HelpText.For(CommandId.Anocir));
         return true;
     }
 

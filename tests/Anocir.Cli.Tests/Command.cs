@@ -9,13 +9,13 @@ namespace Anocir.Cli.Tests;
 /// <summary>Runs the published program ($ANOCIR, or what <c>make build</c> leaves in artifacts/bin) and keeps what came of it.</summary>
 internal sealed record Command(int Status, string Output, string Error)
 {
-    private static readonly string s_program = Path.GetFullPath(Environment.GetEnvironmentVariable("ANOCIR") is { Length: > 0 } set
+    public static string Program { get; } = Path.GetFullPath(Environment.GetEnvironmentVariable("ANOCIR") is { Length: > 0 } set
         ? set
         : Path.Combine(AppContext.BaseDirectory, "../../anocir"));
 
-    public static async Task<Command> Run(string[] args, Dictionary<string, string?>? environment = null, string? workingDirectory = null)
+    public static async Task<Command> Run(string[] args, Dictionary<string, string?>? environment = null, string? workingDirectory = null, string? program = null)
     {
-        var start = new ProcessStartInfo(s_program, args)
+        var start = new ProcessStartInfo(program ?? Program, args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

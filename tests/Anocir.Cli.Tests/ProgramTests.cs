@@ -28,6 +28,37 @@ public sealed partial class ProgramTests : IDisposable
         Assert.Equal(run, await Command.Run(["-v"]));
     }
 
+    [Fact]
+    public async Task UnderTheNameOfRuncTextsHaveThatName()
+    {
+        string program = _directory + "/runc";
+        File.CreateSymbolicLink(program, Command.Program);
+        Command version = await Command.Run(["--version"], program: program);
+        Assert.Matches(@"\Arunc version 0\.1\.0\+anocir\ncommit: [0-9a-f]{40}\nspec: 1\.3\.0\nlibseccomp: 2\.\d+\.\d+\n\z", version.Output);
+
+        Command help = await Command.Run(["--help"], program: program);
+        Assert.Equal(new Command(0, HelpText.For(CommandId.Anocir, "runc"), ""), help);
+        Assert.StartsWith("NAME:\n   runc - Open Container Initiative runtime\n\nUSAGE:\n   runc [GLOBAL OPTIONS]", help.Output);
+        Assert.Contains("'runc COMMAND --help' explains", help.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("anocir help", help.Output, StringComparison.Ordinal);
+        Assert.StartsWith("NAME:\n   runc restore - ", (await Command.Run(["restore", "-h"], program: program)).Output);
+
+        Command usage = await Command.Run(["start"], program: program);
+        Assert.StartsWith("Incorrect usage: runc: \"start\" requires exactly 1 argument(s)\n", usage.Output);
+        Command unknown = await Command.Run(["foo"], program: program);
+        Assert.Contains("hint: 'runc help' lists the commands", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("anocir")]
+    [InlineData("anocir", "")]
+    [InlineData("anocir", "/usr/bin/crun")]
+    [InlineData("anocir", "/usr/bin/runc/")]
+    [InlineData("anocir", "xrunc")]
+    [InlineData("runc", "runc", "anocir")]
+    [InlineData("runc", "/usr/bin/runc")]
+    public void OnlyThatNameIsTaken(string expected, params string[] commandLine) => Assert.Equal(expected, ProgramName.Of(commandLine));
+
     [Theory]
     [InlineData(CommandId.Anocir)]
     [InlineData(CommandId.Anocir, "--help")]
@@ -35,6 +66,8 @@ public sealed partial class ProgramTests : IDisposable
     [InlineData(CommandId.Anocir, "help")]
     [InlineData(CommandId.Create, "create", "--help")]
     [InlineData(CommandId.Create, "help", "create")]
+    [InlineData(CommandId.Checkpoint, "checkpoint", "--help")]
+    [InlineData(CommandId.Restore, "restore", "--tcp-close", "-h")]
     [InlineData(CommandId.Kill, "--root", "/nowhere", "kill", "-h", "x")]
     public async Task HelpGoesToStandardOutput(object command, params string[] args)
     {
@@ -50,6 +83,10 @@ public sealed partial class ProgramTests : IDisposable
     [InlineData(1, "invalid regular expression: '('", "kill", "--regex", "(")]
     [InlineData(1, "invalid format option", "list", "--format", "xml")]
     [InlineData(1, "command 'checkpoint' is not built yet", "checkpoint", "x")]
+    [InlineData(1, "command 'checkpoint' is not built yet", "checkpoint", "--image-path", "/i", "--work-path=/w", "-leave-running", "--pre-dump", "x")]
+    [InlineData(1, "command 'restore' is not built yet", "restore", "--lsm-mount-context")]
+    [InlineData(1, "command 'restore' is not built yet", "restore", "-no-subreaper", "--bundle", "/b", "x", "y")]
+    [InlineData(1, "command 'restore' is not built yet", "restore")]
     [InlineData(3, "No help topic for 'foo'; hint: 'anocir help' lists the commands", "foo", "-h")]
     [InlineData(3, "No help topic for 'foo'; hint: 'anocir help' lists the commands", "help", "foo")]
     public async Task ErrorsAreOneLineOfRuncsLog(int status, string message, params string[] args)

@@ -12,6 +12,7 @@ internal ref struct ArgReader
     private readonly CommandId _command;
     private readonly ReadOnlySpan<OptionId> _options;
     private readonly int _stopAfter;
+    private readonly bool _onlyHelp;
     private readonly string[] _args;
     private int _next;
     private int _operands;
@@ -24,6 +25,7 @@ internal ref struct ArgReader
         _command = command;
         _options = info.Options;
         _stopAfter = info.StopAfter;
+        _onlyHelp = info.IgnoresOptions;
         _args = args;
         _next = start;
     }
@@ -56,7 +58,7 @@ internal ref struct ArgReader
         }
 
         string arg = _args[_next++];
-        IsOption = !_onlyOperands && !stopped && LooksLikeOption(arg);
+        IsOption = !_onlyOperands && !stopped && LooksLikeOption(arg) && (!_onlyHelp || IsHelp(arg));
         if (IsOption)
         {
             ReadOption(arg);
@@ -86,6 +88,8 @@ internal ref struct ArgReader
         _onlyOperands = true;
         return false;
     }
+
+    private static bool IsHelp(string arg) => Matches(OptionTable.Get(OptionId.Help), arg.AsSpan(arg[1] == '-' ? 2 : 1));
 
     private void ReadOption(string arg)
     {

@@ -118,6 +118,6 @@ internal sealed class Arguments
         string rule = info.MinOperands == info.MaxOperands ? "exactly " + info.MinOperands
             : Count < info.MinOperands ? "a minimum of " + info.MinOperands
             : "a maximum of " + info.MaxOperands;
-        throw new UsageException(Command, $"anocir: \"{info.Name}\" requires {rule} argument(s)");
+        throw new UsageException(Command, $"{ProgramName.Current}: \"{info.Name}\" requires {rule} argument(s)");
     }
 }

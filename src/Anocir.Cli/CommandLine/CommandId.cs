@@ -18,6 +18,8 @@ internal enum CommandId : byte
     Resume,
     Update,
     Events,
+    Checkpoint,
+    Restore,
     Top,
     Spec,
     Features,

@@ -15,6 +15,8 @@ internal static unsafe class CommandTable
         here; later edits have no effect on the container. 'anocir spec' writes one to start from.
         """;
 
+    private const string NotBuilt = "This build does not have the command: with any arguments it does nothing, says so, and its exit status is 1.";
+
     private static ReadOnlySpan<OptionId> GlobalOptions =>
     [
         OptionId.Root, OptionId.Log, OptionId.LogFormat, OptionId.LogLevel, OptionId.Debug, OptionId.SystemdCgroup, OptionId.CgroupManager,
@@ -84,7 +86,7 @@ internal static unsafe class CommandTable
     {
         CommandId.Anocir => new()
         {
-            Name = "anocir",
+            Name = ProgramName.Own,
             Summary = "Open Container Initiative runtime",
             Operands = "[GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]",
             Details = """
@@ -262,6 +264,26 @@ internal static unsafe class CommandTable
             MinOperands = 1,
             MaxOperands = 1,
             Run = &EventsCommand.Run,
+        },
+        CommandId.Checkpoint => new()
+        {
+            Name = "checkpoint",
+            Summary = "save the processes of a container in files (not built yet)",
+            Operands = "[OPTIONS] CONTAINER-ID",
+            Details = NotBuilt,
+            MaxOperands = int.MaxValue,
+            IgnoresOptions = true,
+            Run = &NotBuiltCommand.Run,
+        },
+        CommandId.Restore => new()
+        {
+            Name = "restore",
+            Summary = "make a container from what checkpoint saved (not built yet)",
+            Operands = "[OPTIONS] CONTAINER-ID",
+            Details = NotBuilt,
+            MaxOperands = int.MaxValue,
+            IgnoresOptions = true,
+            Run = &NotBuiltCommand.Run,
         },
         CommandId.Top => new()
         {

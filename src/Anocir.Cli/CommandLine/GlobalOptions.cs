@@ -60,6 +60,7 @@ internal static class GlobalOptions
             CgroupManager = Manager(global),
             Rootless = Rootless(global.Path(OptionId.Rootless)),
             SeccompCache = Environment.GetEnvironmentVariable("ANOCIR_SECCOMP_CACHE") is not "off",
+            ProgramName = ProgramName.Current,
             GlobalArguments = arguments[..Math.Max(global.End - 1, 0)],
             Log = log,
         };

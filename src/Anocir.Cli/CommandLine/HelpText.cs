@@ -8,12 +8,15 @@ internal static class HelpText
 {
     private const string Indent = "   ";
 
-    /// <summary>The help of a command (or of the program), ending in a newline.</summary>
-    public static string For(CommandId command)
+    /// <summary>The help of a command (or of the program) as this call's program has it, ending in a newline.</summary>
+    public static string For(CommandId command) => For(command, ProgramName.Current);
+
+    /// <summary>The same for a program of another name, which stands also where the texts quote a command line.</summary>
+    internal static string For(CommandId command, string program)
     {
         CommandInfo info = CommandTable.Get(command);
         bool isProgram = command == CommandId.Anocir;
-        string name = isProgram ? info.Name : "anocir " + info.Name;
+        string name = isProgram ? program : program + " " + info.Name;
         var text = new StringBuilder();
         text.Append("NAME:\n").Append(Indent).Append(name).Append(" - ").Append(info.Summary).Append("\n\nUSAGE:\n").Append(Indent).Append(name);
         if (info.Operands.Length > 0)
@@ -26,11 +29,11 @@ internal static class HelpText
         if (isProgram)
         {
             AppendCommands(text);
-            AppendTopics(text);
+            AppendTopics(text, program);
         }
 
         AppendOptions(text, isProgram ? "\nGLOBAL OPTIONS:\n" : "\nOPTIONS:\n", info.Options);
-        return text.ToString();
+        return text.Replace("'" + ProgramName.Own + " ", "'" + program + " ").ToString();
     }
 
     /// <summary>The text of a topic, ending in a newline.</summary>
@@ -58,15 +61,15 @@ internal static class HelpText
             CommandInfo info = CommandTable.Get(id);
             if (!info.IsHidden)
             {
-                const int Width = 10;
+                const int Width = 12;
                 text.Append(Indent).Append(info.Name.PadRight(Width)).Append(info.Summary).Append('\n');
             }
         }
     }
 
-    private static void AppendTopics(StringBuilder text)
+    private static void AppendTopics(StringBuilder text, string program)
     {
-        text.Append("\nTOPICS (anocir help TOPIC):\n");
+        text.Append("\nTOPICS (").Append(program).Append(" help TOPIC):\n");
         for (int i = 0; i < TopicTable.Count; i++)
         {
             const int Width = 13;

@@ -17,19 +17,8 @@ internal static class HelpCommand
         return 0;
     }
 
-    /// <summary>The command of this name; what runc has and anocir has not yet is refused by name.</summary>
-    public static CommandId Find(string name)
-    {
-        if (CommandTable.TryFind(name, out CommandId command))
-        {
-            return command;
-        }
-
-        throw name switch
-        {
-            "checkpoint" or "restore" =>
-                new ContainerException($"command '{name}' is not built yet"),
-            _ => new ContainerException($"No help topic for '{name}'; hint: 'anocir help' lists the commands", UnknownTopicStatus),
-        };
-    }
+    /// <summary>The command of this name.</summary>
+    public static CommandId Find(string name) => CommandTable.TryFind(name, out CommandId command)
+        ? command
+        : throw new ContainerException($"No help topic for '{name}'; hint: '{ProgramName.Current} help' lists the commands", UnknownTopicStatus);
 }

@@ -1,3 +1,4 @@
+using Anocir.Cli.CommandLine;
 using Anocir.Linux;
 using Anocir.Runtime;
 
@@ -7,9 +8,10 @@ namespace Anocir.Cli.Commands;
 internal static class VersionText
 {
     /// <summary>
-    /// runc's lines under anocir's own name. dockerd takes the word before "version" for the name and wants a version or a
-    /// <c>commit:</c> line, so there is no need to call oneself runc; podman and CRI-O only show the text.
+    /// runc's lines. dockerd takes the word before "version" for the name, go-runc looks for "runc version "; podman and CRI-O only show the
+    /// text. Under runc's name the version says whose it is (build metadata of semantic versioning): it is not one of runc's.
     /// </summary>
-    public static string Get() =>
-        $"anocir version {BuildInfo.Version}\ncommit: {BuildInfo.Commit}\nspec: {BuildInfo.SpecVersion}\nlibseccomp: {LibSeccomp.VersionText()}\n";
+    public static string Get(string program) =>
+        $"{program} version {BuildInfo.Version}{(program == ProgramName.Own ? "" : "+" + ProgramName.Own)}\ncommit: {BuildInfo.Commit}\n"
+        + $"spec: {BuildInfo.SpecVersion}\nlibseccomp: {LibSeccomp.VersionText()}\n";
 }

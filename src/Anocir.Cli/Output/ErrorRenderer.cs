@@ -27,7 +27,14 @@ internal static class ErrorRenderer
         string message = Message(error, command);
         using Logger? fallback = log is null ? new Logger(LogLevel.Warning, json: false) : null;
         Logger target = log ?? fallback!;
-        bool isForPerson = !target.HasFile && !target.IsJson && Sys.IsTerminal(StandardError);
+        bool isPlain = !target.HasFile && !target.IsJson;
+        bool isForPerson = isPlain && Sys.IsTerminal(StandardError);
+        if (isPlain && !isForPerson && !target.IsDebug && ProgramName.IsStandIn && InitLine(error, command) is { } bare)
+        {
+            _ = Sys.WriteAll(StandardError, Encoding.UTF8.GetBytes(LogLine.Printable(bare) + "\n"));
+            return ExitCode(error, command);
+        }
+
         if (!isForPerson)
         {
             target.Error(message);
@@ -59,6 +66,11 @@ internal static class ErrorRenderer
         _ => $"internal error: {error.GetType().Name}: {error.Message}; this is a bug in anocir {Runtime.BuildInfo.Version}, "
             + "please report it with the command line and config.json",
     };
+
+    // runc is gone when execve fails, and its init says so on the container's standard error. Scripts that call runc may read that line; who calls
+    // anocir, is a person, or asked for a log or debug messages gets the hint.
+    private static string? InitLine(Exception error, CommandId command) =>
+        command is CommandId.Run or CommandId.Finish ? (error as ContainerException)?.InitLine : null;
 
     // Standard output, as runc. Nothing more can be done if that fails; the error itself follows on standard error.
     private static void ShowUsage(UsageException usage)

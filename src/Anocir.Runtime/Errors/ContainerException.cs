@@ -20,6 +20,11 @@ public sealed class ContainerException : Exception
     public bool IsNotFound { get; init; }
 
     /// <summary>
+    /// For a program that could not be executed: the bare line of runc's init, which has neither a hint nor the format of the log. null for all else.
+    /// </summary>
+    public string? InitLine { get; init; }
+
+    /// <summary>
     /// <c>cannot VERB 'OBJECT': no such file or directory (ENOENT)[; hint: HINT]</c>; without a hint of the caller's that of
     /// <see cref="ErrnoHints"/>.
     /// </summary>

@@ -23,13 +23,16 @@ internal static class ProgramText
         };
     }
 
+    /// <summary>execve failed, in the words of runc's init.</summary>
+    public static string ExecLine(string program, Errno errno) => "exec " + program + ": " + ErrnoText.Text(errno);
+
     /// <summary>
     /// execve failed although the file was there at create. With <paramref name="root"/>, the container's root on the host, the file itself
     /// is asked for the reason.
     /// </summary>
     public static string ExecFailed(string program, Errno errno, string? root = null)
     {
-        string line = "exec " + program + ": " + ErrnoText.Text(errno);
+        string line = ExecLine(program, errno);
         string? cause = root is not null && errno is (Errno.ENOENT or Errno.ENOEXEC or Errno.ELIBBAD) ? ProgramFile.Explain(root, program) : null;
         string? hint = cause ?? errno switch
         {

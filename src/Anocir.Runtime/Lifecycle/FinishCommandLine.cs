@@ -26,13 +26,13 @@ internal readonly struct FinishCommandLine
     /// <summary>Which arguments are room.</summary>
     public (int ExitCode, int Failure) Indexes { get; }
 
-    /// <summary><c>anocir [GLOBAL OPTIONS] finish ID PID TERMINAL EXIT-CODE FAILURE</c>; TERMINAL: what to restore, or empty.</summary>
+    /// <summary><c>NAME [GLOBAL OPTIONS] finish ID PID TERMINAL EXIT-CODE FAILURE</c>; TERMINAL: what to restore, or empty.</summary>
     public static FinishCommandLine Make(RuntimeOptions options, ContainerRecord record, Termios? terminal)
     {
         int failureRoom = (2 * (Unsafe.SizeOf<StartFailure>() + StartFailure.MaxText)) + 1;
         string[] arguments =
         [
-            "anocir",
+            options.ProgramName,
             .. options.GlobalArguments,
             Command,
             record.Id,

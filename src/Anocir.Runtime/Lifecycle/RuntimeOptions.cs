@@ -39,6 +39,9 @@ public sealed class RuntimeOptions
     /// <summary><see cref="Rootless"/>, decided: without it, for any other user than root, for root of a user namespace (as runc), and without CAP_SYS_ADMIN.</summary>
     public bool ToleratesForeignCgroups => Rootless ?? (Caller.Current.GainsRights || Caller.Current.IsInUserNamespace);
 
+    /// <summary>argv[0] of the process that finishes a foreground run.</summary>
+    public string ProgramName { get; init; } = "anocir";
+
     /// <summary>The global options as they were given, for the process that finishes a foreground run.</summary>
     public string[] GlobalArguments { get; init; } = [];
 

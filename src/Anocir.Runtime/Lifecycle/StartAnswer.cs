@@ -69,6 +69,9 @@ internal static class StartAnswer
         StartFailure failure = MemoryMarshal.Read<StartFailure>(record);
         ReadOnlySpan<byte> rest = record[Unsafe.SizeOf<StartFailure>()..];
         string text = Encoding.UTF8.GetString(rest[..(int)Math.Min(failure.TextLength, rest.Length)]);
-        return new ContainerException(StartFailureText.Describe(failure, text, root));
+        return new ContainerException(StartFailureText.Describe(failure, text, root))
+        {
+            InitLine = (StepKind)failure.StepKind == StepKind.Exec ? ProgramText.ExecLine(text, (Errno)failure.Errno) : null,
+        };
     }
 }

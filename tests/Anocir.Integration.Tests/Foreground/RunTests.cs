@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -162,6 +163,18 @@ public sealed class RunTests : ContainerTest
         {
             _ = Fails("anocir run failed: exec /bin/broken: no such file or directory; hint: the script's interpreter '/no/such/shell'", ["run", "--bundle", bundle.Dir, .. flags, Id]);
             _ = Fails("container does not exist", "state", Id);
+        }
+
+        // Called as runc, what is no log and no terminal gets the line of runc's init; all others keep the hint.
+        const string Line = "exec /bin/broken: no such file or directory";
+        string program = bundle.Dir + "/runc";
+        _ = File.CreateSymbolicLink(program, Paths.Anocir);
+        foreach (string[] flags in (string[][])[[], ["--detach"], ["--keep"]])
+        {
+            string[] run = ["run", "--bundle", bundle.Dir, .. flags, Id];
+            Assert.Equal(new CliResult(1, "", Line + "\n"), Cli.Execute([program, "--root", Root, .. run], new SpawnOptions()));
+            CliResult debug = Cli.Execute([program, "--root", Root, "--debug", .. run], new SpawnOptions());
+            Assert.StartsWith("anocir run failed: " + Line + "; hint: ", debug.Error, StringComparison.Ordinal);
         }
     }
 }
