@@ -15,18 +15,20 @@ internal static unsafe class Report
     {
         if (state->Started != 0)
         {
-            byte* packet = stackalloc byte[sizeof(StartFailure) + StartFailure.MaxText];
-            var record = (StartFailure*)packet;
+            byte* packet = stackalloc byte[1 + sizeof(StartFailure) + StartFailure.MaxText];
+            *packet = StartFailure.Going;
+            var record = (StartFailure*)(packet + 1);
             record->Version = StartFailure.CurrentVersion;
             record->Reserved = 0;
             record->StepKind = state->Steps[state->Current].Kind;
             record->Step = state->Current - state->Started;
             record->Errno = error;
             record->Value = state->Detail;
-            record->TextLength = (uint)ReadText(state, packet + sizeof(StartFailure), StartFailure.MaxText);
+            record->TextLength = (uint)ReadText(state, packet + 1 + sizeof(StartFailure), StartFailure.MaxText);
 
-            // One write below PIPE_BUF, so the reader sees all of it or nothing.
-            Sys.Write(state->Fd(Slots.ReplyFifo), packet, (nint)(sizeof(StartFailure) + record->TextLength));
+            // One write below PIPE_BUF, so the reader sees all of it or nothing. Exec has said 'G' already.
+            int said = record->StepKind == (ushort)StepKind.Exec ? 1 : 0;
+            Sys.Write(state->Fd(Slots.ReplyFifo), packet + said, (nint)(1 - said + sizeof(StartFailure) + record->TextLength));
             return InitMain.Failed;
         }
 

@@ -9,7 +9,7 @@ public static class Slots
     /// <summary>First FIFO (exec.fifo), O_RDWR: init reads the one byte of <c>start</c> from it.</summary>
     public const short StartFifo = 1;
 
-    /// <summary>Second FIFO, O_RDWR: init answers 'G', then exec closes it; or a <see cref="StartFailure"/>.</summary>
+    /// <summary>Second FIFO, O_RDWR: init writes 'G' before execve, which closes it; or 'G' and a <see cref="StartFailure"/>.</summary>
     public const short ReplyFifo = 2;
 
     /// <summary>Root of the container: the bind mount of root.path.</summary>

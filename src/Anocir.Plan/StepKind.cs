@@ -25,8 +25,8 @@ public enum StepKind : ushort
     /// <summary>Send the fd in SlotA with a <see cref="SyncMessage"/> of kind X by SCM_RIGHTS on the SOCK_SEQPACKET socket in SlotB.</summary>
     SendFd = 4,
 
-    /// <summary>Read one byte from <see cref="Slots.StartFifo"/> (a retry on EINTR), write 'G' to <see cref="Slots.ReplyFifo"/>;
-    /// from here on failures go to the ReplyFifo as a <see cref="StartFailure"/>.</summary>
+    /// <summary>Read one byte from <see cref="Slots.StartFifo"/> (a retry on EINTR); from here on
+    /// failures go to <see cref="Slots.ReplyFifo"/> as a <see cref="StartFailure"/>.</summary>
     WaitForStart = 5,
 
     /// <summary>Receive one fd with a <see cref="SyncMessage"/> of kind X from the SOCK_SEQPACKET socket in SlotB into SlotA (out). EOF: EPIPE.
@@ -83,7 +83,7 @@ public enum StepKind : ushort
     /// <summary>Clear the ambient set, then raise every capability of mask X.</summary>
     SetAmbientCaps = 23,
 
-    /// <summary>setgroups with the blob S0/L of 32-bit gids (L = 0: no groups; flag IgnoreErrors covers only this call; X bit 0 set: leave groups
+    /// <summary>setgroups with the blob S0/L of 32-bit gids (L = 0: no groups; flag IgnoreErrors: EPERM of this call is passed over; X bit 0 set: leave groups
     /// alone), then setresgid(Z, Z, Z), then setresuid(Y, Y, Y). Detail = 1 setgroups, 2 setresgid, 3 setresuid.</summary>
     SetIds = 24,
 
@@ -229,7 +229,8 @@ public enum StepKind : ushort
     /// Detail = index of the candidate.</summary>
     FindProgram = 81,
 
-    /// <summary>execve(the chosen candidate, vector argv S0, vector env S1). A failure's text is the path of the candidate.</summary>
+    /// <summary>execve(the chosen candidate, vector argv S0, vector env S1). After a <see cref="WaitForStart"/> it writes 'G' to
+    /// <see cref="Slots.ReplyFifo"/> first. A failure's text is the path of the candidate.</summary>
     Exec = 82,
 
     // ---- attending a foreground container (the controller has exec'd anocir-init in its own place) -------------------

@@ -99,13 +99,13 @@ public struct SyncMessage
 }
 
 /// <summary>
-/// What init writes to <see cref="Slots.ReplyFifo"/> after its 'G' when a step after the start byte failed: one write, so one
-/// record (shorter than PIPE_BUF); <see cref="TextLength"/> bytes of text follow. EOF without a record means exec succeeded.
+/// What init writes to <see cref="Slots.ReplyFifo"/> behind a 'G' when a step after the start byte failed: one record (shorter than PIPE_BUF);
+/// <see cref="TextLength"/> bytes of text follow. EOF after a bare 'G' means that exec succeeded, EOF alone that init was killed before.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct StartFailure
 {
-    /// <summary>The byte that answers the start byte.</summary>
+    /// <summary>What the answer begins with: execve is next, or a record follows.</summary>
     public const byte Going = (byte)'G';
 
     /// <summary>The start byte itself.</summary>

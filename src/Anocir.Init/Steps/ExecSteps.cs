@@ -36,6 +36,13 @@ internal static unsafe class ExecSteps
     {
         state->Detail = state->ProgramIndex;
         state->TextSource = TextSource.Program;
+        if (state->Started != 0)
+        {
+            // The last moment for it: what ends init before this, in a startContainer hook for example, is no start.
+            byte going = StartFailure.Going;
+            Sys.Write(state->Fd(Slots.ReplyFifo), &going, 1);
+        }
+
         return state->Program == null
             ? -Errno.EINVAL
             : (int)Native.Syscall(Nr.execve, (nint)state->Program, (nint)state->Vector(step->S0), (nint)state->Vector(step->S1));

@@ -72,13 +72,6 @@ internal static unsafe class FlowSteps
             return count < 0 ? (int)count : -Errno.EPIPE;
         }
 
-        byte going = StartFailure.Going;
-        count = Sys.Write(state->Fd(Slots.ReplyFifo), &going, 1);
-        if (count < 0)
-        {
-            return (int)count;
-        }
-
         state->Started = state->Current + 1;
         return 0;
     }

@@ -64,7 +64,7 @@ internal static unsafe class IdSteps
         {
             state->Detail = 1;
             int groups = Sys.Call(Nr.setgroups, (nint)(step->L / sizeof(uint)), state->Data(step->S0));
-            if (groups < 0 && (step->Flags & (ushort)StepFlags.IgnoreErrors) == 0)
+            if (groups < 0 && (groups != -Errno.EPERM || (step->Flags & (ushort)StepFlags.IgnoreErrors) == 0))
             {
                 return groups;
             }

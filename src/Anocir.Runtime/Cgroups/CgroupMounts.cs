@@ -38,23 +38,29 @@ public static class CgroupMounts
     /// <summary>MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC (linux/mount.h).</summary>
     public const ulong DefaultAttributes = 2 | 4 | 8;
 
+    private const ulong ReadOnly = 1; // MOUNT_ATTR_RDONLY
+
     /// <summary>
     /// What to mount. <paramref name="newNamespace"/>: init has an own new cgroup namespace, in which a new mount shows only its own
     /// cgroup. Without one, v1 hierarchies are binds of the container's directories, and v2 shows what the host sees, or where that may not
     /// be mounted, the container's directory.
     /// </summary>
-    /// <param name="plan">Where the cgroups are.</param>
+    /// <param name="plan">Where the cgroups are that are shown.</param>
+    /// <param name="own">
+    /// Those that are the container's, null = none. A hierarchy that is shown without being here has the caller's own cgroup, which is not the
+    /// container's to change (CVE-2023-25809): read-only.
+    /// </param>
     /// <param name="newNamespace">See above.</param>
     /// <param name="unifiedOptions">
     /// Options of the host's cgroup v2 super block. From the host's cgroup namespace a mount without them would take them away from the host, and
     /// with <c>nsdelegate</c> the limit of what a delegated cgroup may do; from any other namespace the kernel ignores them.
     /// </param>
-    public static List<CgroupMount> Describe(CgroupPlan plan, bool newNamespace, string unifiedOptions = "")
+    public static List<CgroupMount> Describe(CgroupPlan plan, CgroupPlan? own, bool newNamespace, string unifiedOptions = "")
     {
         if (plan.Mode == CgroupMode.Unified)
         {
             CgroupTarget target = plan.Targets[0];
-            return [new CgroupMount(CgroupMountKind.FileSystem, "", "cgroup2", newNamespace ? "" : unifiedOptions, target.Directory, 0, false)];
+            return [new CgroupMount(CgroupMountKind.FileSystem, "", "cgroup2", newNamespace ? "" : unifiedOptions, target.Directory, Access(own, target), false)];
         }
 
         var mounts = new List<CgroupMount>(plan.Targets.Length + 4)
@@ -66,7 +72,7 @@ public static class CgroupMounts
             // The v2 side of a hybrid host is not shown in containers.
             if (!target.Hierarchy.IsUnified)
             {
-                mounts.Add(DescribeV1(target, newNamespace));
+                mounts.Add(DescribeV1(target, newNamespace, Access(own, target)));
             }
         }
 
@@ -85,12 +91,14 @@ public static class CgroupMounts
         return mounts;
     }
 
-    private static CgroupMount DescribeV1(CgroupTarget target, bool newNamespace)
+    private static ulong Access(CgroupPlan? own, CgroupTarget target) => own is not null && WritableCgroups.IsIn(own, target) ? 0 : ReadOnly;
+
+    private static CgroupMount DescribeV1(CgroupTarget target, bool newNamespace, ulong access)
     {
         string name = BaseName(target.Hierarchy.MountPoint);
         return newNamespace
-            ? new CgroupMount(CgroupMountKind.FileSystem, name, "cgroup", target.Hierarchy.Controllers, "cgroup", DefaultAttributes, false)
-            : new CgroupMount(CgroupMountKind.Bind, name, "", "", target.Directory, 0, false);
+            ? new CgroupMount(CgroupMountKind.FileSystem, name, "cgroup", target.Hierarchy.Controllers, "cgroup", DefaultAttributes | access, false)
+            : new CgroupMount(CgroupMountKind.Bind, name, "", "", target.Directory, access, false);
     }
 
     private static string BaseName(string path) => path[(path.LastIndexOf('/') + 1)..];

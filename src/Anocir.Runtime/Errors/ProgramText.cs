@@ -33,7 +33,7 @@ internal static class ProgramText
     public static string ExecFailed(string program, Errno errno, string? root = null)
     {
         string line = ExecLine(program, errno);
-        string? cause = root is not null && errno is (Errno.ENOENT or Errno.ENOEXEC or Errno.ELIBBAD) ? ProgramFile.Explain(root, program) : null;
+        string? cause = root is not null && program.StartsWith('/') && errno is (Errno.ENOENT or Errno.ENOEXEC or Errno.ELIBBAD) ? ProgramFile.Explain(root, program) : null;
         string? hint = cause ?? errno switch
         {
             Errno.ENOENT => "the file exists, so its interpreter or ELF loader is missing in the image (a script with CRLF line ends looks like this)",

@@ -12,8 +12,11 @@ namespace Anocir.Runtime.Errors;
 /// </summary>
 public static class StepText
 {
-    /// <summary>The line for a failure of step <paramref name="index"/>; <paramref name="text"/> is what the kernel or a hook said.</summary>
-    public static string Describe(PlanWriter plan, int index, Errno errno, long detail, string text)
+    /// <summary>
+    /// The line for a failure of step <paramref name="index"/>; <paramref name="text"/> is what the kernel or a hook said. <paramref name="root"/>:
+    /// the container's root on the host, where a program that cannot be executed is looked at.
+    /// </summary>
+    public static string Describe(PlanWriter plan, int index, Errno errno, long detail, string text, string? root = null)
     {
         if (index < 0 || index >= plan.Count)
         {
@@ -28,7 +31,7 @@ public static class StepText
             case StepKind.FindProgram:
                 return ProgramText.NotFound(plan.SubjectOf(index), errno);
             case StepKind.Exec:
-                return ProgramText.ExecFailed(text, errno);
+                return ProgramText.ExecFailed(text, errno, root);
             case StepKind.RunHook:
                 return HookFailed(plan, index, step, errno, detail, text);
         }
@@ -48,7 +51,7 @@ public static class StepText
 
         bool userNamespace = kind is StepKind.CloneInit or StepKind.Unshare && (step.X & CloneNew.User) != 0;
         string? hint = userNamespace && errno is Errno.EPERM or Errno.EACCES or Errno.ENOSPC
-            ? UserNamespaceSupport.Restriction(UserNamespaceSupport.Sysctls, errno)
+            ? UserNamespaceSupport.Restriction(errno)
             : null;
         hint ??= StepHints.For(kind, step, errno, plan.OriginOf(index));
         return hint is null ? line : line + "; hint: " + hint;

@@ -11,20 +11,25 @@ namespace Anocir.Runtime.Errors;
 /// </summary>
 internal static class UserNamespaceSupport
 {
-    /// <summary>Where the kernel shows its parameters.</summary>
-    public const string Sysctls = "/proc/sys";
+    /// <summary>The restriction in force for this process, or null.</summary>
+    public static string? Restriction(Errno errno)
+    {
+        const int Admin = 21; // CAP_SYS_ADMIN
+        return Restriction("/proc/sys", Sys.HasCapability(Admin), errno);
+    }
 
     /// <summary>The restriction in force and the command that lifts it, or null when no parameter forbids user namespaces.</summary>
     /// <param name="sysctls">Directory in the place of /proc/sys.</param>
+    /// <param name="privileged">Whether the caller has CAP_SYS_ADMIN: the parameters about unprivileged users mean nothing to it then.</param>
     /// <param name="errno">What the kernel said: ENOSPC is a limit, whatever the other parameters are.</param>
-    public static string? Restriction(string sysctls, Errno errno)
+    public static string? Restriction(string sysctls, bool privileged, Errno errno)
     {
         if (Value(sysctls, "user/max_user_namespaces") == 0)
         {
             return "user.max_user_namespaces is 0: as root, sysctl -w user.max_user_namespaces=15000";
         }
 
-        if (errno == Errno.ENOSPC)
+        if (privileged || errno == Errno.ENOSPC)
         {
             return null;
         }

@@ -30,6 +30,9 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     /// <summary>The plan that failures of steps are told by.</summary>
     public PlanWriter Plan { get; set; } = plan;
 
+    /// <summary>The container's root on the host, for a program that cannot be executed; null without an explanation.</summary>
+    public string? Root { get; set; }
+
     /// <summary>PID of init, once its message arrived, else 0.</summary>
     public int Pid { get; private set; }
 
@@ -82,7 +85,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
             FailedErrno = (Errno)message.Errno;
             FailedStep = index < 0 ? StepKind.None : (StepKind)Plan.At(index).Kind;
             FailedCgroup = FailedStep == StepKind.CloneInit && Plan.At(index).SlotA == Slots.Cgroup;
-            throw new ContainerException(StepText.Describe(Plan, index, (Errno)message.Errno, message.Value, text));
+            throw new ContainerException(StepText.Describe(Plan, index, (Errno)message.Errno, message.Value, text, Root));
         }
 
         if (kind == SyncKind.Pid)

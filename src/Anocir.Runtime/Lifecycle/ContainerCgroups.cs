@@ -64,21 +64,8 @@ internal abstract class ContainerCgroups : IDisposable
 
         bool needsOptions = !newNamespace && Shown.Mode == CgroupMode.Unified;
         string options = needsOptions ? new CgroupMountTable(new CgroupProbe().Read("/proc/self/mountinfo")).UnifiedOptions() : "";
-        CgroupMount[] parts = [.. CgroupMounts.Describe(Shown, newNamespace, options)];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (IsForeign(parts[i].Source))
-            {
-                parts[i] = parts[i] with { Attributes = parts[i].Attributes | MountAttr.RDONLY };
-            }
-        }
-
-        return parts;
+        return [.. CgroupMounts.Describe(Shown, Plan, newNamespace, options)];
     }
-
-    // CVE-2023-25809: the caller's own cgroup, which a container without one would see, is not the container's to change.
-    private bool IsForeign(string source) =>
-        Shown != Plan && Array.Exists(Shown!.Targets, target => target.Directory == source && (Plan is null || !WritableCgroups.IsIn(Plan, target)));
 
     /// <summary>Makes what can be made before any process exists.</summary>
     public virtual void BeforeSpawn()

@@ -132,7 +132,7 @@ public static class ExecOperation
     private static ExecSession Prepare(
         InitProgram program, Func<int, PlanWriter> plan, bool twoHelpers, ExecTarget target, Fd agent, bool isPatient, out Errno cgroupErrno)
     {
-        var session = ExecSession.Start(program, plan, twoHelpers, isPatient);
+        var session = ExecSession.Start(program, plan, twoHelpers, isPatient, target.Record.Rootfs);
         cgroupErrno = Errno.None;
         try
         {

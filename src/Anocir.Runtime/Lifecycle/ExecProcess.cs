@@ -20,7 +20,6 @@ public static class ExecProcess
         Process process = options.ProcessFile is { } file ? ConfigReader.ParseProcess(ConfigReader.ReadFile(file)) : FromConfig(options, config.Process);
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         ConfigValidator.CheckProcess(process, linux, warnings);
-        CheckAffinity(process.ExecCpuAffinity);
         return process;
     }
 
@@ -90,17 +89,4 @@ public static class ExecProcess
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint id) && id != uint.MaxValue
             ? id
             : throw new ContainerException($"{rule}: {Printable.Quote(text)} (option {option}); hint: numbers from 0 to 4294967294, names are the engine's to look up");
-
-    private static void CheckAffinity(ExecCpuAffinity? affinity)
-    {
-        if (affinity?.Initial is { } initial)
-        {
-            _ = Planning.CpuList.Mask(initial, "process.execCPUAffinity.initial");
-        }
-
-        if (affinity?.Final is { } final)
-        {
-            _ = Planning.CpuList.Mask(final, "process.execCPUAffinity.final");
-        }
-    }
 }

@@ -39,7 +39,7 @@ internal sealed class ExecSession : IDisposable
     public Errno CgroupErrno => _session.FailedCgroup ? _session.FailedErrno : Errno.None;
 
     /// <summary>Starts the helper, the first of <paramref name="twoHelpers"/>; its end of the socket pair goes into the plan.</summary>
-    public static ExecSession Start(InitProgram program, Func<int, PlanWriter> build, bool twoHelpers, bool isPatient)
+    public static ExecSession Start(InitProgram program, Func<int, PlanWriter> build, bool twoHelpers, bool isPatient, string root)
     {
         (Fd controller, Fd init) = LaunchFiles.Pair();
         using (init)
@@ -50,6 +50,7 @@ internal sealed class ExecSession : IDisposable
                 plan = build(init.Number);
                 InitSession session = Session(controller, plan, isPatient);
                 session.AwaitsSecondHelper = twoHelpers;
+                session.Root = root;
                 return new ExecSession(session, InitLauncher.Spawn(program, plan));
             }
             catch

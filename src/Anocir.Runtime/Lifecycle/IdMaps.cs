@@ -54,7 +54,7 @@ internal static class IdMaps
         string? hint = written.Errno switch
         {
             Errno.EINVAL => "ranges must not overlap, and there may be at most 340",
-            Errno.EPERM when tool is not null => UserNamespaceSupport.Restriction(UserNamespaceSupport.Sysctls, Errno.EPERM),
+            Errno.EPERM when tool is not null => UserNamespaceSupport.Restriction(Errno.EPERM),
             Errno.EPERM when IsOwnAlone(mappings, own) => "needs CAP_SETFCAP, without which the own ID 0 may not be mapped (user_namespaces(7))",
             Errno.EPERM => "needs CAP_SETUID and CAP_SETGID, and to map root CAP_SETFCAP",
             _ => null,

@@ -32,9 +32,12 @@ internal static class AnnotationNames
     /// <summary>File to which standard error of hooks of the runtime's namespaces is appended.</summary>
     public const string HooksStderr = "run.oci.hooks.stderr";
 
-    /// <summary>What the features document lists as unsafe to take from strangers, sorted.</summary>
+    /// <summary>What annotations about properties of the systemd unit begin with (<c>org.systemd.property.NAME</c>).</summary>
+    public const string UnitPropertyPrefix = "org.systemd.property.";
+
+    /// <summary>What the features document lists as unsafe to take from strangers, sorted; what ends in a dot is a beginning.</summary>
     public const string Unsafe =
-        HooksStderr + " " + HooksStdout + " " + KeepOriginalGroups + " " + MountContextType + " " + PidfdReceiver + " " + SeccompReceiver + " " + SeccompBpfData + " " + SeccompFailUnknown;
+        UnitPropertyPrefix + " " + HooksStderr + " " + HooksStdout + " " + KeepOriginalGroups + " " + MountContextType + " " + PidfdReceiver + " " + SeccompReceiver + " " + SeccompBpfData + " " + SeccompFailUnknown;
 
     /// <summary>The value of an annotation, or null.</summary>
     public static string? Find(RuntimeConfig config, string name) => Find(config.Annotations, name);

@@ -54,7 +54,7 @@ public static class FeaturesDocument
         json.WriteBoolean("v2"u8, true);
         json.WriteBoolean("systemd"u8, true);
         json.WriteBoolean("systemdUser"u8, true);
-        json.WriteBoolean("rdma"u8, false);
+        json.WriteBoolean("rdma"u8, true);
         json.WriteEndObject();
         json.WriteStartObject("seccomp"u8);
         json.WriteBoolean("enabled"u8, true);

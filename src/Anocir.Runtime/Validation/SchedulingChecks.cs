@@ -1,8 +1,9 @@
+using Anocir.Runtime.Planning;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Validation;
 
-/// <summary>process.scheduler, process.ioPriority (config.md) and linux.memoryPolicy (config-linux.md), with the words of runc.</summary>
+/// <summary>process.scheduler, process.ioPriority, process.execCPUAffinity (config.md) and linux.memoryPolicy (config-linux.md), with the words of runc.</summary>
 internal static class SchedulingChecks
 {
     public static void Check(Process process)
@@ -10,6 +11,17 @@ internal static class SchedulingChecks
         if (process.Scheduler is { } scheduler)
         {
             CheckScheduler(scheduler);
+        }
+
+        // Only exec uses them; as with runc, a list that is none shows at create.
+        if (process.ExecCpuAffinity?.Initial is { } initial)
+        {
+            _ = CpuList.Mask(initial, "process.execCPUAffinity.initial");
+        }
+
+        if (process.ExecCpuAffinity?.Final is { } final)
+        {
+            _ = CpuList.Mask(final, "process.execCPUAffinity.final");
         }
 
         if (process.IoPriority is not { } priority)

@@ -207,4 +207,45 @@ public class FlowTests : StepTest
         Assert.Equal((Errno.EISDIR, 0), (failure.Errno, (int)failure.Value));
         new[] { startRead, startWrite, replyRead }.ToList().ForEach(Os.Close);
     }
+
+    /// <summary>'G' is the last act before execve: who is killed before, in a startContainer hook, has not said it.</summary>
+    [Fact]
+    public unsafe void ExecSaysThatItIsNextAndThenWhyItFailed()
+    {
+        (int startRead, int startWrite) = Os.Pipe();
+        (int replyRead, int replyWrite) = Os.Pipe();
+        string script = System.IO.Path.GetTempFileName();
+        System.IO.File.WriteAllText(script, "#!/nowhere\n");
+        System.IO.File.SetUnixFileMode(script, (System.IO.UnixFileMode)0x1ed);
+        TestPlan Plan() => new TestPlan().Add(StepKind.FindProgram, new[] { script }).Add(StepKind.WaitForStart);
+        TestPlan failing = Plan().Add(StepKind.Exec, new[] { "x" }, System.Array.Empty<string>());
+        TestPlan hanging = Plan().Add(StepKind.Sync, x: 0, y: (ulong)SyncKind.Committed).Add(StepKind.Exec, new[] { "x" }, System.Array.Empty<string>());
+        foreach (TestPlan plan in new[] { failing, hanging })
+        {
+            plan.SlotTable[Slots.StartFifo] = startRead;
+            plan.SlotTable[Slots.ReplyFifo] = replyWrite;
+        }
+
+        using (InitProcess init = InitProcess.Start(hanging))
+        {
+            Os.Write(startWrite, "S"u8);
+            Os.Until(() => Os.Sleeps(init.Pid) && !Os.WaitFor(startRead, milliseconds: 0), "init took the start byte and waits");
+            init.CloseSocket();
+            Assert.Equal(1, init.WaitExit());
+            Assert.False(Os.WaitFor(replyRead, milliseconds: 0));
+        }
+
+        using (InitProcess init = InitProcess.Start(failing, withSocket: false))
+        {
+            Os.Write(startWrite, "S"u8);
+            Assert.Equal(1, init.WaitExit());
+            byte[] answer = Os.Read(replyRead);
+            Assert.Equal(1 + sizeof(StartFailure) + script.Length, answer.Length);
+            StartFailure failure = MemoryMarshal.Read<StartFailure>(answer.AsSpan(1));
+            Assert.Equal(((byte)'G', (int)StepKind.Exec, Errno.ENOENT), (answer[0], failure.StepKind, failure.Errno));
+        }
+
+        System.IO.File.Delete(script);
+        new[] { startRead, startWrite, replyRead, replyWrite }.ToList().ForEach(Os.Close);
+    }
 }

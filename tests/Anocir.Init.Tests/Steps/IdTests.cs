@@ -39,6 +39,8 @@ public class IdTests : StepTest
         Fails(User().Add(StepKind.SetIds, x: 1, y: 1, z: 2), Errno.EPERM, detail: 2);
         Fails(User().Add(StepKind.SetIds, x: 1, y: 2, z: 1), Errno.EPERM, detail: 3);
         Fails(User().Add(StepKind.SetIds, y: 1, z: 2, flags: StepFlags.IgnoreErrors), Errno.EPERM, detail: 2);
+        byte[] invalid = [.. MemoryMarshal.AsBytes<uint>([uint.MaxValue])];
+        Fails(new TestPlan().Add(StepKind.SetIds, invalid, y: 1, z: 1, flags: StepFlags.IgnoreErrors), Errno.EINVAL, detail: 1); // only EPERM is passed over
         using InitProcess init = Wait(User().Add(StepKind.SetIds, y: 1, z: 1, flags: StepFlags.IgnoreErrors));
         Assert.Equal("1\t1\t1\t1", init.Status("Uid"));
     }

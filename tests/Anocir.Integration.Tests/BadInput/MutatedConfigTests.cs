@@ -72,7 +72,7 @@ public sealed class MutatedConfigTests : ContainerTest
     [InlineData("mounts[0].source", "mounts", """[{"destination":"/a","type":"tmpfs","source":"tm\u0000pfs"}]""")]
     [InlineData("mounts[0].options[0]", "mounts", """[{"destination":"/a","type":"tmpfs","source":"tmpfs","options":["size=1\u0000"]}]""")]
     [InlineData("hooks.poststop[0].path", "hooks", """{"poststop":[{"path":"/bin/true\u0000"}]}""")]
-    public void A_string_with_a_nul_is_named(string path, string member, string json)
+    public void CVE_2022_39253_a_string_with_a_nul_is_named(string path, string member, string json)
     {
         Bundle bundle = NewBundle();
         bundle.Config[member] = System.Text.Json.Nodes.JsonNode.Parse(json);

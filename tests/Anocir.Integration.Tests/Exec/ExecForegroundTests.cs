@@ -39,11 +39,14 @@ public sealed class ExecForegroundTests : ExecTest
         Refused("exec: \"/bin/true/x\": stat /bin/true/x: not a directory", [], "/bin/true/x");
         Refused("exec: \"/noexec\": permission denied; hint: the file needs the x bit, the user every directory above it, and no mount of it may be noexec", [], "/noexec");
         Refused("exec: \"/bin\": is a directory", [], "/bin");
+        Refused("exec /script: no such file or directory; hint: the script's interpreter '/nosuchinterpreter' (its first line) is not in the image", [], "/script");
+        Refused("exec /text: exec format error; hint: the file is neither an ELF program nor a script that begins with #!", [], "/text");
+
+        // A relative path is not looked up in the root: another file may have that name there.
         Refused(
-            "exec /script: no such file or directory; hint: the file exists, so its interpreter or ELF loader is missing in the image (a script with CRLF line ends looks like this)",
-            [],
-            "/script");
-        Refused("exec /text: exec format error; hint: not a program for this machine: wrong architecture, or a script without #!", [], "/text");
+            "exec ./../script: no such file or directory; hint: the file exists, so its interpreter or ELF loader is missing in the image (a script with CRLF line ends looks like this)",
+            ["--cwd=/bin"],
+            "./../script");
         Refused("cannot change to directory '/nosuch' (process.cwd): no such file or directory (ENOENT)", ["--cwd=/nosuch"], "/bin/true");
         Refused("cannot change to directory '/bin/true' (process.cwd): not a directory (ENOTDIR)", ["--cwd=/bin/true"], "/bin/true");
         Assert.Equal("running", Status());

@@ -108,6 +108,38 @@ public sealed class HookTests : ContainerTest
         }
     }
 
+    [Fact]
+    public void A_kill_during_a_start_container_hook_is_no_start()
+    {
+        Bundle bundle = NewBundle().Args("/bin/true").Writable();
+        _ = bundle.HookScript("startContainer", "echo >/reached; sleep 1000");
+        string reached = bundle.Rootfs + "/reached";
+        const string Message = "container init died before the program started";
+
+        _ = Create(bundle);
+        int pid = Pid();
+        using (Spawned start = Start("start", Id))
+        {
+            Deadline.WaitFor(() => File.Exists(reached), "the hook to run");
+            _ = Native.kill(pid, 9);
+            CliResult result = start.Wait();
+            Assert.Equal((1, true), (result.Code, result.Error.StartsWith(Message, System.StringComparison.Ordinal)));
+        }
+
+        WaitForStatus("stopped");
+        _ = Ok("delete", Id);
+        File.Delete(reached);
+        using (Spawned run = Start("run", "--bundle", bundle.Dir, Id))
+        {
+            Deadline.WaitFor(() => File.Exists(reached), "the hook to run");
+            _ = Native.kill(Pid(), 9);
+            CliResult result = run.Wait();
+            Assert.Equal((1, true), (result.Code, result.Error.StartsWith("anocir run failed: " + Message, System.StringComparison.Ordinal)));
+        }
+
+        _ = Fails("container does not exist", "state", Id);
+    }
+
     // Its program is the image's, so the container's filter holds for it; profiles refuse clone3 with ENOSYS, which must not matter.
     [Theory]
     [InlineData(true)]

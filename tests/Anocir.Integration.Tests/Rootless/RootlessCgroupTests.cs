@@ -64,6 +64,37 @@ public sealed class RootlessCgroupTests : RootlessTest
         }
     }
 
+    /// <summary>What the user owns in the cgroups of the host is not the container's, in whatever way it is shown.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void CVE_2023_25809_the_users_cgroups_on_the_host_cannot_be_changed_from_inside(bool ownNamespace)
+    {
+        Require.Controller("pids");
+        Bundle bundle = NewUserBundle().WithoutNamespace("cgroup");
+        bundle = ownNamespace ? bundle.Namespace("cgroup") : bundle;
+        bundle.Mounts.Single(static mount => (string?)mount!["type"] == "cgroup")!["options"] = Bundle.Json("rw");
+        bundle.Shell("cd /sys/fs/cgroup && find . -type d -name mine | while read d; do mkdir $d/evil; done").Write();
+        string caller = (IsUnified ? "/sys/fs/cgroup/" : "/sys/fs/cgroup/pids/") + Id;
+        _ = Directory.CreateDirectory(caller + "/mine");
+        Own(caller + "/mine");
+        try
+        {
+            string[] command = ["/bin/busybox", "sh", "-c", $"echo $$ >{caller}/cgroup.procs; exec \"$@\"", "sh", .. Command([], AsUser, "run", "--bundle", bundle.Dir, Id + "-in")];
+
+            CliResult result = Cli.Execute(command, Options());
+
+            Assert.Contains("mine/evil': Read-only file system", result.Stderr, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(caller + "/mine/evil"));
+            AssertNoState();
+        }
+        finally
+        {
+            Directory.Delete(caller + "/mine");
+            Directory.Delete(caller);
+        }
+    }
+
     private static string Unified() => IsUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/unified";
 
     // v2: a subtree of the user with a leaf for the command; v1: a directory of the pids hierarchy, below which the container's goes.

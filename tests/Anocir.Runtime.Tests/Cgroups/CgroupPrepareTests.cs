@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Errors;
 using Xunit;
@@ -61,7 +62,7 @@ public sealed class CgroupPrepareTests
     public void MountsOfAHybridHostInANewCgroupNamespace()
     {
         CgroupPlan plan = CgroupfsDriver.Prepare(CoMounted(), "/x", "id");
-        CgroupMount[] mounts = [.. CgroupMounts.Describe(plan, newNamespace: true)];
+        CgroupMount[] mounts = [.. CgroupMounts.Describe(plan, plan, newNamespace: true)];
         Assert.Equal(
             [
                 new(CgroupMountKind.FileSystem, "", "tmpfs", "mode=755", "tmpfs", 14, true),
@@ -78,8 +79,30 @@ public sealed class CgroupPrepareTests
     public void MountsOfAHybridHostWithoutANamespaceAreBindsOfTheContainersCgroup()
     {
         CgroupPlan plan = CgroupfsDriver.Prepare(CoMounted(), "/x", "id");
-        CgroupMount bind = CgroupMounts.Describe(plan, newNamespace: false)[2];
+        CgroupMount bind = CgroupMounts.Describe(plan, plan, newNamespace: false)[2];
         Assert.Equal(new(CgroupMountKind.Bind, "cpu,cpuacct", "", "", Root + "/cpu,cpuacct/x", 0, false), bind);
+    }
+
+    /// <summary>CVE-2023-25809: the cgroup of the caller, shown where the container has none, is read-only, however it is mounted.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhatIsNotTheContainersIsReadOnly(bool newNamespace)
+    {
+        const ulong ReadOnly = 1;
+        CgroupPlan plan = CgroupfsDriver.Prepare(CoMounted(), "/x", "id");
+        CgroupPlan own = new(plan.Mode, System.Array.FindAll(plan.Targets, static target => target.Hierarchy.Controllers == "devices"));
+        foreach (CgroupPlan? some in new[] { own, null })
+        {
+            List<CgroupMount> mounts = CgroupMounts.Describe(plan, some, newNamespace);
+            Assert.Equal(
+                [("systemd", true), ("cpu,cpuacct", true), ("devices", some is null)],
+                mounts.FindAll(static m => m.Name.Length > 0 && m.Kind != CgroupMountKind.Symlink).ConvertAll(static m => (m.Name, (m.Attributes & ReadOnly) != 0)));
+        }
+
+        var probe = new FakeProbe("0::/\n", new() { [Root] = CgroupProbe.CgroupV2 });
+        CgroupPlan unified = CgroupfsDriver.Prepare(CgroupLayout.Detect(probe: probe), "/x", "id");
+        Assert.Equal(ReadOnly, Assert.Single(CgroupMounts.Describe(unified, null, newNamespace)).Attributes);
     }
 
     [Theory]
@@ -91,7 +114,7 @@ public sealed class CgroupPrepareTests
         CgroupPlan plan = CgroupfsDriver.Prepare(CgroupLayout.Detect(probe: probe), "/x", "id");
         Assert.Equal(
             new(CgroupMountKind.FileSystem, "", "cgroup2", "", Root + "/x", 0, false),
-            Assert.Single(CgroupMounts.Describe(plan, newNamespace)));
+            Assert.Single(CgroupMounts.Describe(plan, plan, newNamespace)));
     }
 
     [Theory]
@@ -104,7 +127,7 @@ public sealed class CgroupPrepareTests
         Assert.Equal("nsdelegate,memory_recursiveprot", options);
         var probe = new FakeProbe("0::/\n", new() { [Root] = CgroupProbe.CgroupV2 });
         CgroupPlan plan = CgroupfsDriver.Prepare(CgroupLayout.Detect(probe: probe), "/x", "id");
-        Assert.Equal(data, Assert.Single(CgroupMounts.Describe(plan, newNamespace, options)).Data);
+        Assert.Equal(data, Assert.Single(CgroupMounts.Describe(plan, plan, newNamespace, options)).Data);
     }
 
     private static CgroupLayout Hybrid()

@@ -90,14 +90,17 @@ public sealed class CallerTests : IDisposable
             File.WriteAllText(_directory + "/" + parameter.Split('=')[0], parameter.Split('=')[1] + "\n");
         }
 
-        string? restriction = UserNamespaceSupport.Restriction(_directory, Linux.Errno.EPERM);
+        string? restriction = UserNamespaceSupport.Restriction(_directory, privileged: false, Linux.Errno.EPERM);
 
         Assert.Equal(remedy is null, restriction is null);
         Assert.Contains(remedy ?? "", restriction ?? "", StringComparison.Ordinal);
 
         // Too many namespaces are not what the other parameters forbid.
         bool limit = remedy?.Contains("max_user_namespaces", StringComparison.Ordinal) ?? false;
-        Assert.Equal(limit ? restriction : null, UserNamespaceSupport.Restriction(_directory, Linux.Errno.ENOSPC));
+        Assert.Equal(limit ? restriction : null, UserNamespaceSupport.Restriction(_directory, privileged: false, Linux.Errno.ENOSPC));
+
+        // To a caller with CAP_SYS_ADMIN only the limit says anything.
+        Assert.Equal(limit ? restriction : null, UserNamespaceSupport.Restriction(_directory, privileged: true, Linux.Errno.EPERM));
     }
 
     [Theory]

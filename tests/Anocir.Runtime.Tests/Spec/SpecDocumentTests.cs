@@ -71,7 +71,11 @@ public sealed class SpecDocumentTests
 
         Assert.Equal("CAP_CHOWN", (string?)capabilities[0]);
         Assert.Equal("CAP_CHECKPOINT_RESTORE", (string?)capabilities[40]);
-        Assert.True((bool)features["linux"]!["cgroup"]!["systemd"]!);
+        foreach (string part in (string[])["v1", "v2", "systemd", "systemdUser", "rdma"])
+        {
+            Assert.True((bool)features["linux"]!["cgroup"]![part]!);
+        }
+
         Assert.Equal("2.5.4", (string?)features["annotations"]!["io.github.seccomp.libseccomp.version"]);
         Assert.Equal("linux.selinux linux.memoryPolicy", (string?)features["annotations"]!["io.anocir.kernel.lacks"]);
         Assert.Equal(["SECCOMP_FILTER_FLAG_LOG"], features["linux"]!["seccomp"]!["supportedFlags"]!.AsArray().GetValues<string>());
@@ -89,6 +93,7 @@ public sealed class SpecDocumentTests
         }
 
         Assert.Contains("run.oci.mount_context_type", features["potentiallyUnsafeConfigAnnotations"]!.AsArray().GetValues<string>());
+        Assert.Contains("org.systemd.property.", features["potentiallyUnsafeConfigAnnotations"]!.AsArray().GetValues<string>());
         Assert.Contains("rro", features["mountOptions"]!.AsArray().GetValues<string>());
     }
 

@@ -8,7 +8,6 @@ namespace Anocir.Runtime.Cgroups.Systemd;
 /// <summary>The annotations <c>org.systemd.property.NAME</c>: properties of the unit that a config asks for, as in runc and crun.</summary>
 public static class UnitAnnotations
 {
-    private const string Prefix = "org.systemd.property.";
     private const string Seconds = "Sec";
 
     /// <summary>The properties. A name that ends in <c>Sec</c> becomes the one in <c>USec</c> that the bus knows, its value microseconds.</summary>
@@ -18,12 +17,12 @@ public static class UnitAnnotations
         var properties = new List<UnitProperty>();
         foreach ((string key, string text) in annotations)
         {
-            if (!key.StartsWith(Prefix, StringComparison.Ordinal))
+            if (!key.StartsWith(AnnotationNames.UnitPropertyPrefix, StringComparison.Ordinal))
             {
                 continue;
             }
 
-            string name = key[Prefix.Length..];
+            string name = key[AnnotationNames.UnitPropertyPrefix.Length..];
             string property = $"annotations[\"{Printable.Escape(key)}\"]";
             if (name.Length < 3 || !IsLetters(name))
             {
