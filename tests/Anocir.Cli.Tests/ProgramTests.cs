@@ -196,6 +196,7 @@ public sealed partial class ProgramTests : IDisposable
         string[] lacking = document.RootElement.GetProperty("annotations").GetProperty("io.anocir.kernel.lacks").GetString()!.Split(' ');
         Assert.Equal(File.Exists("/proc/self/numa_maps"), !lacking.Contains("linux.memoryPolicy"));
         Assert.Equal(File.Exists("/proc/self/ns/time"), !lacking.Contains("linux.namespaces.time"));
+        Assert.Equal(File.ReadAllText("/proc/cgroups").Contains("\nrdma\t", StringComparison.Ordinal), !lacking.Contains("linux.cgroup.rdma"));
         Assert.DoesNotContain("linux.namespaces.pid", lacking);
         Assert.Contains(
             "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",

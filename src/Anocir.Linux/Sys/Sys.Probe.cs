@@ -12,4 +12,18 @@ public static unsafe partial class Sys
     /// it has not, or a filter says so; EPERM for a caller with all rights: a filter forbids it.
     /// </summary>
     public static SysResult Probe(int number) => Result(syscall_probe(number, -1, 0, 0, 0, 0, 0));
+
+    /// <summary>
+    /// Whether the kernel knows an MPOL_* mode that takes nodes (set_mempolicy(2)). It is tried on the calling thread, on node 0, and taken back:
+    /// for a command that does nothing else.
+    /// </summary>
+    public static bool MemoryPolicyExists(int mode)
+    {
+        nint number = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 237 : 238;
+        nint nodes = 1;
+        const int BitsRead = 64;
+        SysResult set = Result(syscall_probe(number, mode, (nint)(&nodes), BitsRead, 0, 0, 0));
+        _ = syscall_probe(number, 0, 0, 0, 0, 0, 0); // MPOL_DEFAULT
+        return !set.Is(Errno.EINVAL);
+    }
 }

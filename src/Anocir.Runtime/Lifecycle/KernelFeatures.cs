@@ -24,14 +24,20 @@ public static class KernelFeatures
             Add(lacking, Exists("/proc/self/ns/" + file), "linux.namespaces." + name);
         }
 
+        for (int i = KernelLimits.LastCapability() + 1; i < CapabilityNames.Count; i++)
+        {
+            lacking.Add("linux.capabilities." + CapabilityNames.Name(i));
+        }
+
         string fileSystems = Text("/proc/filesystems");
         Add(lacking, fileSystems.Contains("\tcgroup\n", System.StringComparison.Ordinal), "linux.cgroup.v1");
         Add(lacking, fileSystems.Contains("\tcgroup2\n", System.StringComparison.Ordinal), "linux.cgroup.v2");
+        Add(lacking, Text("/proc/cgroups").Contains("\nrdma\t", System.StringComparison.Ordinal), "linux.cgroup.rdma");
         AddSeccomp(lacking);
         Add(lacking, AppArmor.IsEnabled, "linux.apparmor");
         Add(lacking, SeLinux.IsEnabled, "linux.selinux");
         Add(lacking, ResctrlRoot.Find() is not null, "linux.intelRdt");
-        Add(lacking, Exists("/proc/self/numa_maps"), "linux.memoryPolicy");
+        AddMemoryPolicy(lacking);
         return lacking;
     }
 
@@ -50,6 +56,22 @@ public static class KernelFeatures
         }
 
         return [.. supported];
+    }
+
+    private static void AddMemoryPolicy(List<string> lacking)
+    {
+        const int FirstNewMode = 5; // MPOL_PREFERRED_MANY, Linux 5.15; those before are as old as the call
+        if (!Exists("/proc/self/numa_maps"))
+        {
+            lacking.Add("linux.memoryPolicy");
+            return;
+        }
+
+        string[] modes = MemoryPolicyNames.Modes.Split(' ');
+        for (int mode = FirstNewMode; mode < modes.Length; mode++)
+        {
+            Add(lacking, Sys.MemoryPolicyExists(mode), "linux.memoryPolicy.modes." + modes[mode]);
+        }
     }
 
     private static void AddSeccomp(List<string> lacking)

@@ -16,7 +16,8 @@ public sealed class PassedDescriptorTests : ContainerTest
     [InlineData("", "--preserve-fds=2", "0 1 2 3 4", "")]
     [InlineData(Mine + " LISTEN_FDS=1", "--preserve-fds=0", "0 1 2 3", "LISTEN_FDS=1 LISTEN_PID=1")]
     [InlineData(Mine + " LISTEN_FDS=1", "--preserve-fds=1", "0 1 2 3 4", "LISTEN_FDS=1 LISTEN_PID=1")]
-    [InlineData("LISTEN_PID=1 LISTEN_FDS=1", "--preserve-fds=0", "0 1 2", "")]
+    [InlineData(Mine + " LISTEN_FDS=2 LISTEN_FDNAMES=http:https", "--preserve-fds=0", "0 1 2 3 4", "LISTEN_FDS=2 LISTEN_PID=1 LISTEN_FDNAMES=http:https")]
+    [InlineData("LISTEN_PID=1 LISTEN_FDS=1 LISTEN_FDNAMES=http", "--preserve-fds=0", "0 1 2", "")]
     [InlineData(Mine + " LISTEN_FDS=x", "--preserve-fds=0", "0 1 2", "")]
     public void Exactly_those_reach_the_program(string variables, string option, string open, string told)
     {

@@ -32,7 +32,7 @@ public sealed class AnnotationChecksTests
     public void EachIsDescribed()
     {
         string document = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "../../../docs/annotations.md"));
-        Assert.All(AnnotationNames.Unsafe.Split(' '), name => Assert.Contains($"| `{name}`", document, StringComparison.Ordinal));
+        Assert.All(AnnotationNames.Unsafe.Split(' '), name => Assert.Contains("| `" + name + (name.EndsWith('.') ? "" : "`"), document, StringComparison.Ordinal));
     }
 
     [Fact]
