@@ -17,7 +17,7 @@ namespace Anocir.Runtime.Tests.Validation;
 public sealed class WrongValueTests
 {
     // Of the right type, and yet wrong. What limits of linux.resources may be, the kernel says when they are written, with the same names
-    // (Cgroups/Limits); what is not here either may have any value of its type.
+    // (Cgroups/Limits), and schemata need a machine with Intel RDT (Resctrl); what is not here either may have any value of its type.
     private static readonly Dictionary<string, (string[] Changes, string Rule)> s_wrong = new()
     {
         ["ociVersion"] = (["ociVersion", "\"2.0.0\""], "ociVersion: must be a version 1.x.y of the specification, got \"2.0.0\""),
@@ -51,9 +51,9 @@ public sealed class WrongValueTests
         ["process.ioPriority.priority"] = (["process/ioPriority", """{"class":"IOPRIO_CLASS_BE","priority":8}"""], "process.ioPriority.priority: invalid ioPriority.Priority: 8"),
         ["process.execCPUAffinity.initial"] = (["process/execCPUAffinity", """{"initial":"x"}"""], "process.execCPUAffinity.initial: "),
         ["process.execCPUAffinity.final"] = (["process/execCPUAffinity", """{"final":"3-1"}"""], "process.execCPUAffinity.final: "),
-        ["process.apparmorProfile"] = (["process/apparmorProfile", "\"x\""], "process.apparmorProfile: "),
-        ["process.selinuxLabel"] = (["process/selinuxLabel", "\"x\""], "process.selinuxLabel: "),
-        ["linux.mountLabel"] = (["linux/mountLabel", "\"x\""], "linux.mountLabel: "),
+        ["process.apparmorProfile"] = (["process/apparmorProfile", "\"a\\nb\""], "process.apparmorProfile: must be one line, got \"a\\nb\""),
+        ["process.selinuxLabel"] = (["process/selinuxLabel", "\"a\\nb\""], "process.selinuxLabel: must be one line, got \"a\\nb\""),
+        ["linux.mountLabel"] = (["linux/mountLabel", "\"a\\nb\""], "linux.mountLabel: must be one line, got \"a\\nb\""),
         ["mounts[].destination"] = (["mounts/-", """{"destination":"/","type":"tmpfs","source":"t"}"""], "mounts[7].destination: "),
         ["mounts[].options[]"] = (["mounts/-", """{"destination":"/x","type":"bind","source":"/tmp","options":["bind","idmap=x"]}"""], "mounts[7].options[1]: "),
         ["mounts[].uidMappings[].size"] = (["mounts/-", Mapped(0, 0, 0)], "mounts[7].uidMappings[0].size: "),
@@ -89,7 +89,6 @@ public sealed class WrongValueTests
         ["linux.maskedPaths[]"] = (["linux/maskedPaths", "[\"x\"]"], "linux.maskedPaths[0]: must be an absolute path, got \"x\""),
         ["linux.readonlyPaths[]"] = (["linux/readonlyPaths", "[\"x\"]"], "linux.readonlyPaths[0]: must be an absolute path, got \"x\""),
         ["linux.personality.domain"] = (["linux/personality", """{"domain":"x"}"""], "linux.personality.domain: invalid personality domain, must be LINUX or LINUX32, got \"x\""),
-        ["linux.intelRdt"] = (["linux/intelRdt", "{}"], "linux.intelRdt: intelRdt is specified in config, but Intel RDT is not enabled"),
         ["linux.intelRdt.closID"] = (["linux/intelRdt", """{"closID":"../x"}"""], "linux.intelRdt.closID: invalid intelRdt.ClosID \"../x\""),
         ["linux.memoryPolicy.mode"] = (["linux/memoryPolicy", """{"mode":"x"}"""], "linux.memoryPolicy.mode: invalid memory policy mode \"x\""),
         ["linux.memoryPolicy.nodes"] = (["linux/memoryPolicy", """{"mode":"MPOL_BIND","nodes":"x"}"""], "linux.memoryPolicy.nodes: invalid memory policy nodes \"x\""),
