@@ -107,6 +107,15 @@ public sealed class ExecOptionTests : ExecTest
         Refused("cannot allocate tty if runc will detach without setting console socket", ["--tty", "--detach"], "/bin/true");
         Refused("cannot connect to '/nosuch' (option --pidfd-socket): no such file or directory (ENOENT); hint: nobody listens there", ["--pidfd-socket", "/nosuch"], "/bin/true");
         Refused("option --preserve-fds: file descriptor 3 is not open (EBADF); hint: the caller must pass descriptors 3 to 3 without close-on-exec", ["--preserve-fds=1"], "/bin/true");
+        Refused("invalid config: process.apparmorProfile: must be one line, got \"a\\nb\"", ["--apparmor", "a\nb"], "/bin/true");
+        if (!Directory.Exists("/sys/fs/selinux"))
+        {
+            Refused(
+                "invalid config: process.selinuxLabel: selinux label is specified in config, but selinux is disabled or not supported, got \"l\"",
+                ["--process-label", "l"],
+                "/bin/true");
+        }
+
         CliResult pidFile = Exec(["--pid-file", "/nosuch/pid"], "/bin/true");
         Assert.Equal((255, "exec failed: cannot write '/nosuch/pid': no such file or directory (ENOENT); hint: option --pid-file"), (pidFile.Code, pidFile.Error));
         CliResult unknown = Exec(["--nosuch"], "/bin/true");

@@ -53,5 +53,20 @@ public sealed class CallerEnvironmentTests : ContainerTest
         Assert.Equal(6, Directory.GetFiles(hooks).Length);
     }
 
+    [Fact]
+    public void The_cache_of_compiled_filters_can_be_switched_off()
+    {
+        Bundle bundle = NewBundle().Args("/bin/true");
+        bundle.Linux["seccomp"] = System.Text.Json.Nodes.JsonNode.Parse(
+            """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["reboot"],"action":"SCMP_ACT_ERRNO"}]}""");
+        bundle.Write();
+        string cache = Root + "/@seccomp";
+
+        Assert.Equal(new CliResult(0, "", ""), Anocir(With("ANOCIR_SECCOMP_CACHE", "off"), "run", "--bundle", bundle.Dir, Id));
+        Assert.False(Directory.Exists(cache));
+        Assert.Equal(new CliResult(0, "", ""), Anocir("run", "--bundle", bundle.Dir, Id));
+        Assert.Single(Directory.GetFiles(cache));
+    }
+
     private static SpawnOptions With(string name, string value) => new() { Environment = new Dictionary<string, string?> { [name] = value } };
 }

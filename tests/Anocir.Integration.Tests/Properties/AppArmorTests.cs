@@ -49,6 +49,22 @@ public sealed class AppArmorTests : ContainerTest
     }
 
     [Fact]
+    public void Exec_has_the_configured_profile_or_that_of_its_option()
+    {
+        Require.AppArmor();
+        using var configured = new LoadedProfile(Temp, Profile, Everything);
+        using var other = new LoadedProfile(Temp, Profile + "-other", Everything);
+        Bundle bundle = NewBundle().Process("apparmorProfile", $"\"{Profile}\"").Args("/bin/sleep", "1000");
+        bundle.Write();
+        _ = Ok("run", "--detach", "--bundle", bundle.Dir, Id);
+
+        Assert.Equal(Profile + " (enforce)", new Report(Ok("exec", Id, "/bin/probe", "read", Current).Stdout)[Current]);
+        Assert.Equal(
+            Profile + "-other (enforce)", new Report(Ok("exec", "--apparmor", Profile + "-other", Id, "/bin/probe", "read", Current).Stdout)[Current]);
+        Delete();
+    }
+
+    [Fact]
     public void A_profile_that_is_not_loaded_is_named()
     {
         Require.AppArmor();
