@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Text;
 using Anocir.Linux;
+using Anocir.Runtime.Lifecycle;
 
 namespace Anocir.Runtime.Errors;
 
@@ -12,15 +13,11 @@ namespace Anocir.Runtime.Errors;
 internal static class UserNamespaceSupport
 {
     /// <summary>The restriction in force for this process, or null.</summary>
-    public static string? Restriction(Errno errno)
-    {
-        const int Admin = 21; // CAP_SYS_ADMIN
-        return Restriction("/proc/sys", Sys.HasCapability(Admin), errno);
-    }
+    public static string? Restriction(Errno errno) => Restriction("/proc/sys", Caller.Current.IsPrivileged, errno);
 
     /// <summary>The restriction in force and the command that lifts it, or null when no parameter forbids user namespaces.</summary>
     /// <param name="sysctls">Directory in the place of /proc/sys.</param>
-    /// <param name="privileged">Whether the caller has CAP_SYS_ADMIN: the parameters about unprivileged users mean nothing to it then.</param>
+    /// <param name="privileged">Whether the caller has CAP_SYS_ADMIN on the host: the parameters about unprivileged users mean nothing to it then.</param>
     /// <param name="errno">What the kernel said: ENOSPC is a limit, whatever the other parameters are.</param>
     public static string? Restriction(string sysctls, bool privileged, Errno errno)
     {

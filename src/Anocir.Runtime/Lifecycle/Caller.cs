@@ -33,6 +33,9 @@ public sealed class Caller
     /// <summary>Whether all rights over a container come from its user namespace, and end there.</summary>
     public bool GainsRights => IsRootless || !HasAdmin;
 
+    /// <summary>Whether there is CAP_SYS_ADMIN in the initial user namespace, which is what rules about unprivileged users look at.</summary>
+    public bool IsPrivileged => HasAdmin && !IsInUserNamespace;
+
     /// <summary>This process.</summary>
     public static Caller Current => s_current ??= Read(Sys.GetEuid(), Sys.GetEgid(), Sys.HasCapability(Admin), "/proc/self");
 

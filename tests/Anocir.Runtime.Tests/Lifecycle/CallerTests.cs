@@ -31,6 +31,7 @@ public sealed class CallerTests : IDisposable
         var caller = Caller.Read((uint)uid, 1000, true, _directory);
 
         Assert.Equal((rootless, inside, denied), (caller.IsRootless, caller.IsInUserNamespace, caller.SetgroupsDenied));
+        Assert.Equal((!inside, false), (caller.IsPrivileged, Caller.Read((uint)uid, 1000, false, _directory).IsPrivileged));
     }
 
     [Theory]
