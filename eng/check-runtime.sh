@@ -5,7 +5,7 @@
 set -eu
 directory=$1
 shift
-defined=$(nm --defined-only "$directory/libRuntime.WorkstationGC.a" "$directory/libaotminipal.a" 2>/dev/null | awk '$2 == "T" { print $3 }')
+defined=$("${CROSS_PREFIX:-}nm" --defined-only "$directory/libRuntime.WorkstationGC.a" "$directory/libaotminipal.a" 2>/dev/null | awk '$2 == "T" { print $3 }')
 for symbol in "$@"; do
     if ! printf '%s\n' "$defined" | grep -qxF "$symbol"; then
         echo "error: the runtime's archives do not define $symbol any more: see eng/Controller.targets" >&2

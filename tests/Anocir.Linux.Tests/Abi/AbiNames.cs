@@ -41,7 +41,8 @@ internal static partial class AbiNames
     public static int SizeOf(Type type) => type.IsPointer ? nint.Size
         : Marshal.SizeOf(type.IsEnum ? Enum.GetUnderlyingType(type) : type);
 
-    /// <summary>Constants and argument-free static properties (values that differ between architectures).</summary>
+    /// <summary>Constants, and argument-free static properties: values that depend on the machine that this runs on, so only where that is
+    /// the compiler's.</summary>
     public static IEnumerable<(string Name, object Value)> Constants(Type type)
     {
         if (type.IsEnum)
@@ -51,7 +52,8 @@ internal static partial class AbiNames
 
         return type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(f => f.IsLiteral && f.FieldType != typeof(string))
             .Select(f => (f.Name, Signed(f.GetRawConstantValue()!)))
-            .Concat(type.GetProperties(BindingFlags.Static | BindingFlags.Public).Select(p => (p.Name, Signed(p.GetValue(null)!))));
+            .Concat(type.GetProperties(BindingFlags.Static | BindingFlags.Public).Where(_ => CCompiler.Foreign is null)
+                .Select(p => (p.Name, Signed(p.GetValue(null)!))));
     }
 
     /// <summary>A public static class that holds constants of the kernel: it has some, and no methods.</summary>

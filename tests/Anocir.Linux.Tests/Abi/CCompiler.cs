@@ -3,13 +3,17 @@ using System.Diagnostics;
 
 namespace Anocir.Linux.Tests.Abi;
 
-/// <summary>gcc as a judge of generated declarations.</summary>
+/// <summary>A C compiler as a judge of generated declarations.</summary>
 internal static class CCompiler
 {
-    /// <summary>Compiles the text with these headers and the preprocessor's glibc extensions; fails with gcc's words.</summary>
+    /// <summary>Another compiler, with options, to check what was compiled for another architecture (eng/test-arm64.sh).</summary>
+    public static string? Foreign { get; } = Environment.GetEnvironmentVariable("ANOCIR_ABI_CC");
+
+    /// <summary>Compiles the text with these headers and the preprocessor's glibc extensions; fails with its words.</summary>
     public static void Check(string headers, string source)
     {
-        var start = new ProcessStartInfo("gcc", "-std=gnu11 -fsyntax-only -x c -")
+        string[] command = (Foreign ?? "gcc").Split(' ');
+        var start = new ProcessStartInfo(command[0], [.. command[1..], "-std=gnu11", "-fsyntax-only", "-x", "c", "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,
