@@ -8,7 +8,7 @@ here=$(dirname "$0")
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$here/../../Directory.Build.props")
 maintainer=${DEB_MAINTAINER:-The anocir contributors <anocir@localhost>}
 architecture=$(dpkg --print-architecture)
-ilcompiler=$(ls -d "${NUGET_PACKAGES:-$HOME/.nuget/packages}"/runtime.linux-*.microsoft.dotnet.ilcompiler/*/ | sort -V | tail -n 1)
+runtime=$(sh "$here/runtime-package.sh" "$([ "$architecture" = arm64 ] && echo arm64 || echo x64)")
 
 umask 022
 root=$(mktemp -d)
@@ -20,7 +20,8 @@ sh "$here/../install.sh" "$program" "$pages" "$root/usr"
 gzip -9n "$root"/usr/share/man/man1/*
 cp "$here/copyright" "$doc/copyright"
 cp "$here/lintian-overrides" "$root/usr/share/lintian/overrides/anocir"
-sh "$here/notices.sh" "$ilcompiler" | gzip -9n >"$doc/NOTICES.gz"
+sh "$here/versions.sh" >"$root/versions"
+sh "$here/notices.sh" "$runtime" "$root/versions" | gzip -9n >"$doc/NOTICES.gz"
 gzip -9nc "$here/../../CHANGELOG.md" >"$doc/NEWS.gz"
 gzip -9n >"$doc/changelog.gz" <<CHANGELOG
 anocir ($version) unstable; urgency=medium
@@ -36,7 +37,7 @@ Version: $version
 Architecture: $architecture
 Maintainer: $maintainer
 Installed-Size: $(du -k --apparent-size --summarize "$root/usr" | cut -f 1)
-Built-Using: $(dpkg-query --show --showformat '${source:Package} (= ${source:Version})\n' libc6-dev libseccomp-dev musl-dev | paste -sd, | sed 's/,/, /g')
+Built-Using: $(awk '{ print $2 " (= " $3 ")" }' "$root/versions" | paste -sd, | sed 's/,/, /g')
 Suggests: docker.io, podman, containerd, apparmor
 Section: admin
 Priority: optional
@@ -49,6 +50,7 @@ Description: runtime for OCI containers
  its own in a sealed memfd, so no file of the host can be overwritten from
  inside; every error names the property of the configuration and its cause.
 CONTROL
+rm "$root/versions"
 install -m 755 "$here/postinst" "$here/postrm" "$root/DEBIAN/"
 (cd "$root" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 
