@@ -1,8 +1,8 @@
 #!/bin/bash
 # Process 1 of a lane of engines: makes the tree its root, with kernel file systems of the namespaces it is in, and becomes the script.
-#   engines-enter.sh TREE ANOCIR SCRIPTS ENGINE
+#   engines-enter.sh TREE ANOCIR SCRIPTS ENGINE OUTPUT-DIRECTORY
 set -euo pipefail
-tree=$1 anocir=$2 scripts=$3 engine=$4
+tree=$1 anocir=$2 scripts=$3 engine=$4 output=$5
 
 mapfile -t hierarchies < <(awk '$3 ~ /^cgroup2?$/ { print $2, $3, $4 }' /proc/mounts)
 # Nothing that an engine writes stays in the tree.
@@ -51,9 +51,11 @@ mkdir -p run/lock anocir .old
 mount -t tmpfs anocir anocir
 cp "$anocir" anocir/anocir
 cp -r "$scripts" anocir/tests
+mkdir anocir/out
+mount --bind "$output" anocir/out
 pivot_root . .old
 umount -l /.old
 cd /
 ip link set lo up
 hostname engines
-exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm bash "/anocir/tests/$engine.sh"
+exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm ${RUNS:+RUNS="$RUNS"} ${PODS:+PODS="$PODS"} bash "/anocir/tests/$engine.sh"

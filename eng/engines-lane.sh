@@ -1,6 +1,6 @@
 #!/bin/bash
 # Lane "engines": engines from Debian's packages, in a tree of their own, with anocir as their runtime, on this kernel.
-#   engines-lane.sh [ENGINE…]     those that have a script in tests/engines: docker, podman, containerd
+#   engines-lane.sh [ENGINE…]     those that have a script in tests/engines: docker, podman, rootless, containerd
 # The tree is made once, outside the checkout ($ENGINES_TREE, default ~/.cache/anocir/engines). What an engine does stays in namespaces and
 # in one cgroup, and ends with its script.
 set -euo pipefail
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 tree=${ENGINES_TREE:-${XDG_CACHE_HOME:-$HOME/.cache}/anocir/engines}
 anocir=$(realpath "${ANOCIR:-artifacts/bin/anocir}")
 engines=("$@")
-[ $# -gt 0 ] || engines=(docker podman containerd)
+[ $# -gt 0 ] || engines=(docker podman rootless containerd)
 
 if [ "$(id -u)" != 0 ]; then
     echo "error: engines take root: run as root" >&2
@@ -16,6 +16,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 bash eng/engines-tree.sh "$tree"
+mkdir -p artifacts/engines
 
 # A cgroup of this lane in each hierarchy, below our own; prints them.
 make_cgroups() {
@@ -72,7 +73,7 @@ run_engine() { # ENGINE
         done
         exec setpriv --pdeathsig KILL \
             unshare --mount --pid --fork --kill-child --net --ipc --uts --cgroup --propagation private \
-            bash eng/engines-enter.sh "$tree" "$anocir" "$PWD/tests/engines" "$1"
+            bash eng/engines-enter.sh "$tree" "$anocir" "$PWD/tests/engines" "$1" "$PWD/artifacts/engines"
     ) &
     child=$!
     while kill -0 "$child" 2>/dev/null && [ $SECONDS -lt $end ]; do

@@ -40,32 +40,10 @@ daemon=$!
 c=(ctr --address "$WORK/sock")
 wait_for 120 "${c[@]}" version || { grep -v level=info "$WORK/log" | tail -n 5; exit 1; }
 
-image >"$WORK/layer.tar"
-image_tar() { # an OCI image of one layer
-    local dir=$WORK/oci layer config manifest
-    mkdir -p "$dir/blobs/sha256"
-    put() { # FILE: prints its digest
-        local digest
-        digest=$(sha256sum "$1" | cut -d ' ' -f 1)
-        cp "$1" "$dir/blobs/sha256/$digest"
-        echo "$digest"
-    }
-    layer=$(put "$WORK/layer.tar")
-    printf '{"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sleep","100000"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
-        "$(dpkg --print-architecture)" "$layer" >"$WORK/c"
-    config=$(put "$WORK/c")
-    printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%s","size":%s},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":%s}]}' \
-        "$config" "$(stat -c %s "$WORK/c")" "$layer" "$(stat -c %s "$WORK/layer.tar")" >"$WORK/m"
-    manifest=$(put "$WORK/m")
-    echo '{"imageLayoutVersion":"1.0.0"}' >"$dir/oci-layout"
-    printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:%s","size":%s,"annotations":{"io.containerd.image.name":"localhost/img:1"}}]}' \
-        "$manifest" "$(stat -c %s "$WORK/m")" >"$dir/index.json"
-    tar -C "$dir" -cf "$WORK/image.tar" .
-}
-image_tar
+image | image_archive
 
 # By ctr.
-is "import" 0 "*" "${c[@]}" images import --snapshotter "$snapshotter" --local "$WORK/image.tar"
+is "import" 0 "*" "${c[@]}" images import --snapshotter "$snapshotter" --local "$WORK/image-oci.tar"
 run=("${c[@]}" run --snapshotter "$snapshotter" --runc-binary "$ANOCIR")
 is "run" 0 "hello" "${run[@]}" --rm localhost/img:1 one echo hello
 is "exit code of the program" 7 "" "${run[@]}" --rm localhost/img:1 one sh -c 'exit 7'
@@ -93,7 +71,7 @@ is "containers rm" 0 "" "${c[@]}" containers rm two
 export CRI_SOCKET=$WORK/sock WORK
 cri() { timeout 120 python3 "$HERE/cri.py" "$@"; }
 cri=(python3 "$HERE/cri.py")
-"${c[@]}" -n k8s.io images import --snapshotter "$snapshotter" --local "$WORK/image.tar" >/dev/null
+"${c[@]}" -n k8s.io images import --snapshotter "$snapshotter" --local "$WORK/image-oci.tar" >/dev/null
 is "CRI: version" 0 '*containerd*' "${cri[@]}" Version '{}'
 wait_for 60 sh -c "timeout 60 python3 $HERE/cri.py Status '{}' | jq -e '[.status.conditions[] | select(.status != true)] == []'"
 is "CRI: runtime and network are ready" 0 '*"RuntimeReady"*"NetworkReady"*' "${cri[@]}" Status '{}'
@@ -113,8 +91,10 @@ config=$(pod first '{}')
 pod=$(cri RunPodSandbox "{\"config\":$config,\"runtimeHandler\":\"anocir\"}" | jq -r .podSandboxId)
 is "CRI: the pod is ready, with an address of CNI" 0 '*SANDBOX_READY 10.77.0.*' bash -c \
     'python3 "$0" PodSandboxStatus "{\"podSandboxId\":\"$1\"}" | jq -r "\"\(.status.state // \"SANDBOX_READY\") \(.status.network.ip)\""' "$HERE/cri.py" "$pod"
-made=$(container web '"command":["sh","-c","echo to the log; echo $A >/tmp/f; httpd -p 80 -h /etc; trap \"exit 3\" TERM; while :; do sleep 0.1; done"],
-    "envs":[{"key":"A","value":"eA=="}],"mounts":[{"containerPath":"/ro","hostPath":"'"$WORK/cni"'","readonly":true,"recursiveReadOnly":true}],
+mkdir -p "$WORK/outer/inner"
+mount -t tmpfs inner "$WORK/outer/inner"
+made=$(container web '"command":["sh","-c","echo to the log; echo to its other stream >&2; echo $A >/tmp/f; httpd -p 80 -h /etc; trap \"exit 3\" TERM; while :; do sleep 0.1; done"],
+    "envs":[{"key":"A","value":"eA=="}],"mounts":[{"containerPath":"/ro","hostPath":"'"$WORK/outer"'","readonly":true,"recursiveReadOnly":true}],
     "linux":{"resources":{"memoryLimitInBytes":67108864,"cpuShares":512},"securityContext":{"runAsUser":{"value":0},"noNewPrivs":true}}')
 ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
 is "CRI: start" 0 "{}" "${cri[@]}" StartContainer "{\"containerId\":\"$ctr\"}"
@@ -124,11 +104,20 @@ sync_exec() { # COMMAND as JSON
 becomes "CRI: an exec probe" 30 "x" "${cri[@]}" ExecSync "$(sync_exec '["cat","/tmp/f"]')"
 is "CRI: a probe that fails" 4 "why" "${cri[@]}" ExecSync "$(sync_exec '["sh","-c","echo why >&2; exit 4"]')"
 is "CRI: a probe without its program" 1 '*"nope": executable file not found in $PATH*' "${cri[@]}" ExecSync "$(sync_exec '["nope"]')"
-is "CRI: the mount is read-only" 0 "*Read-only*" "${cri[@]}" ExecSync "$(sync_exec '["sh","-c","touch /ro/x; true"]')"
+is "CRI: the mount is read-only in its depth" 0 "*/ro/x: Read-only*/ro/inner/x: Read-only*" "${cri[@]}" ExecSync "$(sync_exec '["sh","-c","touch /ro/x; touch /ro/inner/x; true"]')"
+umount "$WORK/outer/inner"
 is "CRI: limits" 0 "67108864" "${cri[@]}" ExecSync "$(sync_exec '["cat","'"$(of_cgroup memory/memory.limit_in_bytes memory.max)"'"]')"
 is "CRI: the pod answers on its address" 0 "root:x:0:*" sh -c \
     'busybox wget -q -O - "http://$(python3 "$0" PodSandboxStatus "{\"podSandboxId\":\"$1\"}" | jq -r .status.network.ip)/passwd"' "$HERE/cri.py" "$pod"
-is "CRI: log" 0 "*stdout F to the log" cat "$WORK/logs/web.log"
+is "CRI: log, both streams" 0 "*stdout F to the log|*stderr F to its other stream" bash -c 'sort -k 2r "$0" | paste -sd "|"' "$WORK/logs/web.log"
+stream=(timeout 120 python3 "$HERE/stream.py")
+is "CRI: a forwarded port" 0 "HTTP/1.*200 OK*root:x:0:*" "${stream[@]}" PortForward "{\"podSandboxId\":\"$pod\",\"port\":[80]}" \
+    'send:GET /passwd HTTP/1.0\r\n\r\n' expect:"root:x:0:" close:
+is "CRI: exec with input" 0 "typed" "${stream[@]}" Exec "{\"containerId\":\"$ctr\",\"cmd\":[\"head\",\"-n1\"],\"stdin\":true,\"stdout\":true,\"stderr\":true}" 'send:typed\n'
+is "CRI: exec on a terminal that changes its size" 0 "*40 100*/dev/pts/0*" "${stream[@]}" Exec \
+    "{\"containerId\":\"$ctr\",\"cmd\":[\"sh\",\"-c\",\"until [ \\\"\$(stty size)\\\" = \\\"40 100\\\" ]; do sleep 0.1; done; stty size; tty\"],\"stdin\":true,\"stdout\":true,\"tty\":true}" \
+    size:40x100
+is "CRI: exec that fails" 1 "*exit code 6*" "${stream[@]}" Exec "{\"containerId\":\"$ctr\",\"cmd\":[\"sh\",\"-c\",\"exit 6\"],\"stdout\":true}"
 is "CRI: update" 0 "{}" "${cri[@]}" UpdateContainerResources "{\"containerId\":\"$ctr\",\"linux\":{\"memoryLimitInBytes\":134217728}}"
 is "CRI: what is updated" 0 "134217728" "${cri[@]}" ExecSync "$(sync_exec '["cat","'"$(of_cgroup memory/memory.limit_in_bytes memory.max)"'"]')"
 is "CRI: stats" 0 '*"workingSetBytes"*' "${cri[@]}" ContainerStats "{\"containerId\":\"$ctr\"}"
@@ -142,6 +131,14 @@ becomes "CRI: out of memory" 60 "137 OOMKilled" bash -c 'python3 "$0" ContainerS
 made=$(container lost '"command":["nope"]')
 ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
 is "CRI: no such program" 1 '*"nope": executable file not found in $PATH*' "${cri[@]}" StartContainer "{\"containerId\":\"$ctr\"}"
+made=$(container talker '"command":["sh","-c","while read line; do echo said $line; [ $line != bye ] || exit 7; done"],"stdin":true')
+ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
+cri StartContainer "{\"containerId\":\"$ctr\"}" >/dev/null
+attach="{\"containerId\":\"$ctr\",\"stdin\":true,\"stdout\":true,\"stderr\":true}"
+is "CRI: attach" 0 "*said one*" "${stream[@]}" Attach "$attach" 'send:one\n' 'expect:said one' close:
+is "CRI: attach again, to the end" 0 "*said bye*" "${stream[@]}" Attach "$attach" 'send:bye\n'
+becomes "CRI: the end of what was attached to" 30 "7" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r ".status.exitCode"' "$HERE/cri.py" "$ctr"
+is "CRI: its log" 0 "*said one*said bye*" cat "$WORK/logs/talker.log"
 is "CRI: stop the pod" 0 "{}" "${cri[@]}" StopPodSandbox "{\"podSandboxId\":\"$pod\"}"
 is "CRI: remove the pod" 0 "{}" "${cri[@]}" RemovePodSandbox "{\"podSandboxId\":\"$pod\"}"
 

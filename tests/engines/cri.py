@@ -48,4 +48,5 @@ def main(method, request):
     print(json_format.MessageToJson(answer, indent=None))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

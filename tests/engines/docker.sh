@@ -101,6 +101,12 @@ list='for n in pid uts ipc net; do readlink /proc/self/ns/$n; done'
 is "namespaces of the host" 0 "4" docker run --rm --runtime anocir --pid host --uts host --ipc host --network host -e "HOST=$(eval "$list")" img \
     sh -c "($list; echo \"\$HOST\") | sort | uniq -d | wc -l"
 
+# Another root file system than busybox's: Debian's, made by debootstrap.
+debian_image | docker import - debian >/dev/null
+is "a Debian image" 0 "Debian GNU/Linux* ii  bash *" "${run[@]}" debian bash -c '. /etc/os-release; echo "$PRETTY_NAME" $(dpkg-query --list bash | tail -n 1)'
+is "a login in it" 0 "nobody /" "${run[@]}" --tmpfs /run debian su -s /bin/bash nobody -c 'cd / && echo $(whoami) $PWD'
+is "its interpreter" 0 "perl 5*" "${run[@]}" -u nobody debian perl -e 'print "perl $^V\n" =~ s/v//r'
+
 # Networks: a bridge, an address, a name, a published port.
 if docker network inspect bridge >/dev/null 2>&1; then
     docker run -d --name web -p 127.0.0.1:8080:80 --runtime anocir img sh -c 'cd /etc && httpd -f -p 80' >/dev/null

@@ -3,6 +3,9 @@
 ANOCIR=/anocir/anocir
 HERE=/anocir/tests
 WORK=/tmp/work
+# What a script gives to whoever started it.
+# shellcheck disable=SC2034 # for the scripts
+OUT=/anocir/out
 passed=0 failed=0
 mkdir -p "$WORK"
 cut -d ' ' -f 5 /proc/self/mountinfo | sort >"$WORK/mounts"
@@ -61,6 +64,40 @@ image() {
     chmod 755 "$root/bin/lost"
     chmod 1777 "$root/tmp"
     tar -C "$root" -c .
+}
+
+# An image from the Debian tree that debootstrap made, as a tar on standard output: what every Debian has, and all libraries.
+debian_image() {
+    # shellcheck disable=SC2016 # for dpkg-query
+    {
+        dpkg-query --show --showformat '${Package} ${Priority}\n' | awk '$2 == "required" { print $1 }' | xargs dpkg-query --listfiles
+        find "/usr/lib/$(uname -m)-linux-gnu" /etc /var/lib/dpkg /bin /sbin /lib /lib64 /usr/lib64 -xdev
+    } | sort -u | sed 's|^/|./|' | tar -C / -c --no-recursion --files-from - --exclude ./etc/containers 2>/dev/null
+}
+
+# Makes an OCI image of one layer, the tar on standard input: $WORK/image-oci.tar, whose name is localhost/img:1.
+image_archive() {
+    local dir=$WORK/oci layer config manifest
+    mkdir -p "$dir/blobs/sha256"
+    cat >"$WORK/layer.tar"
+    layer=$(blob "$WORK/layer.tar")
+    printf '{"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sleep","100000"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+        "$(dpkg --print-architecture)" "$layer" >"$WORK/c"
+    config=$(blob "$WORK/c")
+    printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%s","size":%s},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":%s}]}' \
+        "$config" "$(stat -c %s "$WORK/c")" "$layer" "$(stat -c %s "$WORK/layer.tar")" >"$WORK/m"
+    manifest=$(blob "$WORK/m")
+    echo '{"imageLayoutVersion":"1.0.0"}' >"$dir/oci-layout"
+    printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:%s","size":%s,"annotations":{"io.containerd.image.name":"localhost/img:1"}}]}' \
+        "$manifest" "$(stat -c %s "$WORK/m")" >"$dir/index.json"
+    tar -C "$dir" -cf "$WORK/image-oci.tar" .
+}
+
+blob() { # FILE: into the image; prints its digest
+    local digest
+    digest=$(sha256sum "$1" | cut -d ' ' -f 1)
+    cp "$1" "$WORK/oci/blobs/sha256/$digest"
+    echo "$digest"
 }
 
 on_v2() { [ -e /sys/fs/cgroup/cgroup.controllers ]; }

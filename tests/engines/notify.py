@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 
-path = "/run/notify.sock"
+path = os.environ.get("XDG_RUNTIME_DIR", "/run") + "/notify.sock"
 with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
     listener.bind(path)
     os.environ["NOTIFY_SOCKET"] = path
