@@ -17,7 +17,7 @@ doc=$root/usr/share/doc/anocir
 mkdir -p "$root/DEBIAN" "$doc" "$root/usr/share/anocir" "$root/usr/share/lintian/overrides"
 chmod 755 "$root"
 sh "$here/../install.sh" "$program" "$pages" "$root/usr"
-gzip -9n "$root"/usr/share/man/man1/*
+gzip -9n "$root"/usr/share/man/man*/*
 cp "$here/copyright" "$doc/copyright"
 cp "$here/lintian-overrides" "$root/usr/share/lintian/overrides/anocir"
 sh "$here/versions.sh" >"$root/versions"

@@ -39,7 +39,7 @@ inside man --warnings=all -P cat anocir-run 2>/tmp/anocir-man.$$ | grep -q -- --
 rm -f /tmp/anocir-man.$$
 inside bash -c '. /usr/share/bash-completion/bash_completion; _completion_loader anocir; COMP_WORDS=(anocir fea); COMP_CWORD=1; _anocir
     [ "${COMPREPLY[*]}" = features ]' || fail "bash-completion does not find the completion"
-inside sh -c 'zcat /usr/share/doc/anocir/NOTICES.gz' | grep -q 'LESSER GENERAL PUBLIC LICENSE' || fail "the notices lack the LGPL"
+inside sh -c 'zcat /usr/share/doc/anocir/NOTICES.gz' | grep -c 'LESSER GENERAL PUBLIC LICENSE' >/dev/null || fail "the notices lack the LGPL"
 [ ! -e "$tree/etc/apparmor.d/anocir" ] || fail "an AppArmor profile where there is no AppArmor"
 
 # With AppArmor 4 the profile is installed, and what an administrator changed stays until purge.

@@ -9,7 +9,7 @@ write() { # NAME JQ-PROGRAM [COMMAND…]
     shift 2
     mkdir -p "$output/$name"
     # Not by --args: jq takes words with a dash for its own.
-    jq --argjson words "$(printf '%s\0' "$@" | jq -Rs 'split("\u0000")[:-1]')" ".process.args = \$words | $change" <<<"$base" >"$output/$name/config.json"
+    jq --argjson words "$(printf '%s\1' "$@" | jq -Rs 'split("\u0001")[:-1]')" ".process.args = \$words | $change" <<<"$base" >"$output/$name/config.json"
 }
 
 base=$("$anocir" spec --bundle "$output" && cat "$output/config.json")
@@ -25,8 +25,8 @@ write seccomp '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", architectures
     { names: ["mkdirat", "mkdir"], action: "SCMP_ACT_ERRNO", errnoRet: 28 }, { names: ["socket"], action: "SCMP_ACT_ERRNO", args: [{ index: 0, value: 16, op: "SCMP_CMP_EQ" }] }] }' \
     sh -c 'grep Seccomp: /proc/self/status; mkdir /tmp-dir; ip link; true'
 write limits '.linux.resources = { memory: { limit: 67108864 }, pids: { limit: 33 }, cpu: { quota: 50000, period: 100000 }, devices: [{ allow: false, access: "rwm" }, { allow: true, type: "c", major: 1, minor: 3, access: "rwm" }] }
-    | .linux.cgroupsPath = "/limits" | .mounts += [{ destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["ro"] }]' \
-    sh -c 'cd /sys/fs/cgroup; echo $(cat memory.max pids.max cpu.max); echo x >/dev/null && echo null; mknod /dev/other c 1 5 && cat /dev/other | head -c 1'
+    | .linux.devices = [{ path: "/dev/other", type: "c", major: 10, minor: 229, fileMode: 438 }] | .linux.cgroupsPath = "/limits" | .mounts += [{ destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["ro"] }]' \
+    sh -c 'cd /sys/fs/cgroup; echo $(cat memory.max pids.max cpu.max); echo x >/dev/null && echo null; cat /dev/other'
 write users '.linux.namespaces += [{ type: "user" }] | .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }] | .linux.gidMappings = .linux.uidMappings | .process.user = { uid: 5, gid: 6, additionalGids: [7] }' \
     sh -c 'echo $(id -u) $(id -g) $(id -G) $(cat /proc/self/uid_map)'
 write readonly '.root.readonly = true | .mounts += [{ destination: "/data", type: "tmpfs", source: "tmpfs", options: ["size=1m"] }]' \

@@ -66,8 +66,7 @@ cat: can't open '/dev/other': Operation not permitted" anocir run --bundle /bund
 is "a user namespace" 0 "5 6 6 7 0 100000 65536" anocir run --bundle /bundles/users users
 is "a read-only root, tmpfs, masked and read-only paths" 0 "touch: /a: Read-only file system
 written
-*Read-only file system
-0" anocir run --bundle /bundles/readonly readonly
+*Read-only file system*0" anocir run --bundle /bundles/readonly readonly
 is "a program for another machine" 1 "*/bin/foreign*it is a program for amd64, this machine is arm64*" anocir run --bundle /bundles/foreign foreign
 is "no such program" 1 '*"nope": executable file not found in $PATH*' anocir run --bundle /bundles/lost lost
 is "hooks" 0 "*" anocir run --bundle /bundles/hooks hooks
