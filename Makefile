@@ -14,10 +14,10 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
-.PHONY: help run build order test test-uml test-vm test-deb test-engines test-all vm-shell install deb bench bench-uml format clean deps
+.PHONY: help run build order test test-uml test-vm test-deb test-engines test-engines-vm test-arm64 test-all vm-shell install deb dist bench bench-uml bench-engines format clean deps
 
 help: ## show this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 	@echo "  variables         PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (install), PEERS=DIR (bench: where runc and crun are)"
 
 run: build ## build anocir and run a container made from Debian's busybox
@@ -48,9 +48,14 @@ test-all: ## every test in every lane, for the night
 	@LANES="host uml vm" VM_TESTS=all bash eng/test.sh
 	@$(MAKE) --no-print-directory test-deb
 	@$(MAKE) --no-print-directory test-engines
+	@$(MAKE) --no-print-directory test-engines-vm
+	@$(MAKE) --no-print-directory test-arm64
 
 test-engines: build ## Docker, Podman and containerd from Debian with anocir, on this kernel (root)
 	@bash eng/engines-lane.sh
+
+test-engines-vm: build ## the same in a virtual machine: cgroup v2, systemd's cgroups (root, software emulation)
+	@bash eng/engines-vm.sh
 
 vm-shell: build ## a shell in a virtual machine with systemd, anocir, Docker and Podman
 	@bash eng/vm-lane.sh --shell engines
@@ -69,6 +74,13 @@ deb: build $(PAGES) ## make artifacts/anocir_VERSION_ARCHITECTURE.deb
 test-deb: deb ## install the package in a clean Debian tree, use it, purge it (root)
 	@bash eng/package/test-deb.sh artifacts/anocir_*_$$(dpkg --print-architecture).deb
 
+dist: build $(PAGES) ## tarballs of x86-64 and arm64, what relinking takes, sources of LGPL libraries, checksums
+	@bash eng/package/all.sh $(ANOCIR) $(PAGES) artifacts/dist
+
+test-arm64: build ## cross-build for arm64 and try it in a virtual machine (software emulation)
+	@bash eng/arm64.sh artifacts/arm64/anocir
+	@bash eng/test-arm64.sh artifacts/arm64/anocir
+
 $(BENCH): $(wildcard bench/Anocir.Bench/*) $(ANOCIR)
 	@dotnet publish bench/Anocir.Bench/Anocir.Bench.csproj -c Release -v quiet -clp:NoSummary
 	@install -D -m 755 artifacts/publish/Anocir.Bench/release_linux-*/anocir-bench $@
@@ -81,6 +93,10 @@ bench-uml: build $(BENCH) ## the same on cgroup v2, under User-mode Linux: artif
 
 order: build ## write eng/startup-order.txt again: which functions a start executes, for the layout of the program (root)
 	@bash eng/startup-order.sh $(ANOCIR)
+
+bench-engines: build ## Docker, Podman and the CRI with anocir, crun and runc: artifacts/engines/bench.json, a table, a picture; DOCS=1 writes them into docs
+	@bash eng/engines-lane.sh bench
+	@[ -z "$(DOCS)" ] || bash bench/document.sh artifacts/engines
 
 format: ## reformat the sources
 	dotnet format whitespace --folder . --include src tests bench
