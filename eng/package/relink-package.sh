@@ -27,7 +27,7 @@ while IFS= read -r line; do
     while IFS= read -r path; do
         cp "$path" "$root/objects/"
         line=${line//"$path"/objects/$(basename "$path")}
-    done < <(grep -oE '/[^", ]+\.(o|a|ld|exports)' <<<"$line" || true)
+    done < <(grep -oE '/[^", ]+\.(o|a|ld|exports|txt)' <<<"$line" || true)
     printf '%s\n' "${line//\"/}"
 done <"$arguments" >"$root/arguments"
 
