@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-EXECS = 10 # health checks of one sample
+EXECS = 5 # health checks of one sample
 
 
 def run(*command):
@@ -31,14 +31,14 @@ def seconds(action):
     return time.perf_counter() - start
 
 
-def in_turn(names, rounds, sample):
-    """One sample of each runtime in turn, in an order that rotates: a noisy machine is noisy for all. The first round only warms up."""
+def in_turn(names, rounds, sample, warm_up=1):
+    """One sample of each runtime in turn, in an order that rotates: a noisy machine is noisy for all. The first rounds only warm up."""
     samples = {name: [] for name in names}
-    for i in range(rounds + 1):
+    for i in range(rounds + warm_up):
         for j in range(len(names)):
             name = names[(i + j) % len(names)]
             value = sample(name)
-            if i > 0:
+            if i >= warm_up:
                 samples[name].append(value)
     return samples
 
@@ -112,8 +112,8 @@ def measure(rounds, pods, targets):
         removals[name].append(seconds(lambda: group.remove_all(name)))
         return taken
 
-    rows[f"{pods} pods by the CRI: start"] = in_turn(names, max(2, rounds // 7), start_and_remove)
-    rows[f"{pods} pods by the CRI: stop and remove"] = {name: values[1:] for name, values in removals.items()}
+    rows[f"{pods} pods by the CRI: start"] = in_turn(names, max(2, rounds // 10), start_and_remove, warm_up=0)
+    rows[f"{pods} pods by the CRI: stop and remove"] = removals
     return rows
 
 
