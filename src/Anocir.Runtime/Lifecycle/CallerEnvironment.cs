@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using Anocir.Linux;
+using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Lifecycle;
 
@@ -9,7 +10,10 @@ namespace Anocir.Runtime.Lifecycle;
 internal static class CallerEnvironment
 {
     /// <summary>All entries, <c>NAME=value</c>.</summary>
-    public static string[] Read()
+    public static string[] Read() => Split(ReadText());
+
+    /// <summary>All entries in UTF-8, each with NUL at its end.</summary>
+    public static byte[] ReadText()
     {
         SysResult opened = Sys.Open("/proc/self/environ", O.RDONLY | O.CLOEXEC);
         if (opened.IsError)
@@ -18,22 +22,7 @@ internal static class CallerEnvironment
         }
 
         using var file = new Fd(opened.Int);
-        byte[] buffer = new byte[4096];
-        int length = 0;
-        while (true)
-        {
-            SysResult read = Sys.Read(file.Number, buffer.AsSpan(length));
-            if (read.IsError || read.Int == 0)
-            {
-                return Split(buffer.AsSpan(0, length));
-            }
-
-            length += read.Int;
-            if (length == buffer.Length)
-            {
-                Array.Resize(ref buffer, length * 2);
-            }
-        }
+        return SmallFile.Read(file.Number, out byte[] text).IsError || text.Length == 0 || text[^1] != 0 ? [] : text;
     }
 
     private static string[] Split(ReadOnlySpan<byte> text)

@@ -83,7 +83,6 @@ internal sealed class RunAttendance(RuntimeOptions options, CreateOptions create
 
         ContainerRecord record = container.Record;
         Hooks? hooks = container.Bundle.Config.Hooks;
-        FinishCommandLine finish = FinishCommandLine.Make(options, record, terminal);
         _plan = AttendPlanner.Build(new AttendInputs
         {
             PidFd = container.Pidfd.Number,
@@ -93,9 +92,8 @@ internal sealed class RunAttendance(RuntimeOptions options, CreateOptions create
             Notify = relay?.Sockets ?? (-1, -1),
             Terminal = terminal,
             ControllerFd = _controller.Number,
-            FinishArguments = finish.Arguments,
-            FinishIndexes = finish.Indexes,
-            Environment = CallerEnvironment.Read(),
+            FinishArguments = FinishCommandLine.Make(options, record, terminal),
+            Environment = CallerEnvironment.ReadText(),
             // A unit of systemd is stopped over D-Bus, which only the controller can do.
             RemoveDirectly = !record.HasPoststop && record.HasMountNamespace && relay is null && record.Cgroup?.Unit is null,
             Keep = create.Keep,

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Anocir.Linux;
 using Anocir.Plan;
@@ -30,14 +31,11 @@ public sealed class AttendInputs
     /// behind the end of the process (exec).</summary>
     public int ControllerFd { get; init; } = -1;
 
-    /// <summary>argv of that program.</summary>
+    /// <summary>argv of that program, to which the exit code and the record of a failed start are added.</summary>
     public string[] FinishArguments { get; init; } = [];
 
-    /// <summary>Indexes in <see cref="FinishArguments"/> of the room for the exit code and for the failure record.</summary>
-    public (int ExitCode, int Failure) FinishIndexes { get; init; }
-
-    /// <summary>environ of that program.</summary>
-    public string[] Environment { get; init; } = [];
+    /// <summary>environ of that program: UTF-8, each entry with NUL at its end.</summary>
+    public byte[] Environment { get; init; } = [];
 
     /// <summary>Whether the attendant removes the container itself when nothing is in the way.</summary>
     public bool RemoveDirectly { get; init; }
@@ -58,6 +56,9 @@ public sealed class AttendInputs
 /// </summary>
 public static class AttendPlanner
 {
+    private const int ExitCodeRoom = 25;
+    private static readonly int FailureRoom = (2 * (Unsafe.SizeOf<StartFailure>() + StartFailure.MaxText)) + 2;
+
     /// <summary>Builds the plan.</summary>
     public static PlanWriter Build(AttendInputs inputs)
     {
@@ -170,13 +171,13 @@ public static class AttendPlanner
     private static void AddFinish(PlanWriter plan, AttendInputs inputs)
     {
         short controller = plan.NewSlot(inputs.ControllerFd);
-        uint arguments = plan.Vector(inputs.FinishArguments);
+        uint arguments = plan.Vector(inputs.FinishArguments, ExitCodeRoom, FailureRoom);
         uint environment = plan.Vector(inputs.Environment);
         ref Step finish = ref plan.Add(StepKind.ExecController);
         finish.SlotA = controller;
         finish.S0 = arguments;
         finish.S1 = environment;
-        finish.X = (ulong)inputs.FinishIndexes.ExitCode;
-        finish.Y = (ulong)inputs.FinishIndexes.Failure;
+        finish.X = (ulong)inputs.FinishArguments.Length;
+        finish.Y = finish.X + 1;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -15,13 +16,12 @@ namespace Anocir.Runtime.Planning;
 public sealed class PlanWriter
 {
     // Room for the plan of an ordinary container: each page that an array touches costs the start a page fault, and growing touches them twice.
-    private const int UsualSteps = 288;
+    private const int UsualSteps = 512;
     private const int UsualData = 24 * 1024;
 
     private Step[] _steps = GC.AllocateUninitializedArray<Step>(UsualSteps);
-    private string[] _origins = new string[UsualSteps];
-    private string[] _subjects = new string[UsualSteps];
     private int _stepCount;
+    private readonly List<StepSource> _sources = new(64);
     private int[] _slots = new int[32];
     private int _slotCount = Slots.FirstFree;
     private byte[] _data = GC.AllocateUninitializedArray<byte>(UsualData);
@@ -49,10 +49,10 @@ public sealed class PlanWriter
     public ReadOnlySpan<Step> Steps => _steps.AsSpan(0, _stepCount);
 
     /// <summary>Where the step with this index comes from.</summary>
-    public string OriginOf(int index) => _origins[index];
+    public string OriginOf(int index) => SourceOf(index).Origin;
 
     /// <summary>What the step with this index is about, or "".</summary>
-    public string SubjectOf(int index) => _subjects[index];
+    public string SubjectOf(int index) => SourceOf(index).Subject;
 
     /// <summary>Appends a step; the caller fills in the operands. The reference is valid until the next call.</summary>
     public ref Step Add(StepKind kind)
@@ -60,12 +60,13 @@ public sealed class PlanWriter
         if (_stepCount == _steps.Length)
         {
             Array.Resize(ref _steps, _stepCount * 2);
-            Array.Resize(ref _origins, _stepCount * 2);
-            Array.Resize(ref _subjects, _stepCount * 2);
         }
 
-        _origins[_stepCount] = Origin;
-        _subjects[_stepCount] = Subject;
+        if (_sources.Count == 0 || !ReferenceEquals(_sources[^1].Origin, Origin) || !ReferenceEquals(_sources[^1].Subject, Subject))
+        {
+            _sources.Add(new StepSource(_stepCount, Origin, Subject));
+        }
+
         ref Step step = ref _steps[_stepCount++];
         step = new Step { Kind = (ushort)kind, SlotA = Step.NoSlot, SlotB = Step.NoSlot };
         return ref step;
@@ -132,27 +133,62 @@ public sealed class PlanWriter
     }
 
     /// <summary>Adds a vector of strings, as argv and environ are.</summary>
-    public uint Vector(ReadOnlySpan<string> strings)
+    /// <param name="strings">The strings.</param>
+    /// <param name="rooms">Entries behind them that init fills in: bytes of each, NUL included; empty strings until then.</param>
+    public uint Vector(ReadOnlySpan<string> strings, params ReadOnlySpan<int> rooms)
     {
-        Align();
-        Reserve((strings.Length + 1) * 8);
-        int start = _dataLength;
-        _data.AsSpan(start, (strings.Length + 1) * 8).Clear();
-        _dataLength += (strings.Length + 1) * 8;
+        int start = BeginVector(strings.Length + rooms.Length);
         for (int i = 0; i < strings.Length; i++)
         {
-            uint offset = Str(strings[i]);
-            BinaryPrimitives.WriteUInt64LittleEndian(_data.AsSpan(start + (i * 8)), offset);
+            SetEntry(start, i, Str(strings[i]));
         }
 
+        for (int i = 0; i < rooms.Length; i++)
+        {
+            Reserve(rooms[i]);
+            SetEntry(start, strings.Length + i, (uint)_dataLength);
+            _data.AsSpan(_dataLength, rooms[i]).Clear();
+            _dataLength += rooms[i];
+        }
+
+        return (uint)start;
+    }
+
+    /// <summary>Adds a vector of strings given as UTF-8, each with NUL at its end.</summary>
+    public uint Vector(ReadOnlySpan<byte> strings)
+    {
+        int start = BeginVector(strings.Count((byte)0));
+        uint text = Blob(strings);
+        for (int i = 0, entry = 0; i < strings.Length; i++)
+        {
+            if (i == 0 || strings[i - 1] == 0)
+            {
+                SetEntry(start, entry++, text + (uint)i);
+            }
+        }
+
+        return (uint)start;
+    }
+
+    private int BeginVector(int count)
+    {
+        Align();
+        int size = (count + 1) * sizeof(ulong);
+        Reserve(size);
+        int start = _dataLength;
+        _data.AsSpan(start, size).Clear();
+        _dataLength += size;
         if (_vectorCount == _vectors.Length)
         {
             Array.Resize(ref _vectors, _vectorCount * 2);
         }
 
-        _vectors[_vectorCount++] = (start, strings.Length);
-        return (uint)start;
+        _vectors[_vectorCount++] = (start, count);
+        return start;
     }
+
+    private void SetEntry(int vector, int index, uint offset) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(_data.AsSpan(vector + (index * sizeof(ulong))), offset);
 
     /// <summary>The string operand at a data-relative offset, for messages; empty for 0.</summary>
     public string ReadString(uint offset)
@@ -236,6 +272,17 @@ public sealed class PlanWriter
         }
     }
 
+    private StepSource SourceOf(int index)
+    {
+        int i = _sources.Count - 1;
+        while (_sources[i].FirstStep > index)
+        {
+            i--;
+        }
+
+        return _sources[i];
+    }
+
     private static uint Shift(uint offset, int by) => offset == 0 ? 0 : offset + (uint)by;
 
     private ulong VectorEntry(uint offset, int index) =>
@@ -257,4 +304,7 @@ public sealed class PlanWriter
             Array.Resize(ref _data, Math.Max(_data.Length * 2, _dataLength + more));
         }
     }
+
+    /// <summary>Where the steps from one index on come from.</summary>
+    private readonly record struct StepSource(int FirstStep, string Origin, string Subject);
 }

@@ -91,15 +91,17 @@ internal static class SeccompCache
         using var file = new Fd(opened.Int);
         bool trusted = IsOurs(file.Number, out Statx stat) && stat.IsType(FileType.Regular) && (stat.Mode & OthersMayWrite) == 0
             && stat.Nlink == 1 && stat.Size is > HeaderSize and <= MaxSize;
-        if (!trusted || SmallFile.Read(file.Number, out byte[] content).IsError || content.Length <= HeaderSize)
+        if (!trusted)
         {
             return false;
         }
 
-        ReadOnlySpan<byte> code = content.AsSpan(HeaderSize);
-        bool whole = content.AsSpan().StartsWith(Magic) && content.AsSpan(Magic.Length, Sha256.Size).SequenceEqual(key)
-            && ReadNumber(content, 1) == (uint)code.Length && ReadNumber(content, 2) == Checksum(code) && code.Length % 8 == 0;
-        program = whole ? new SeccompProgram(code.ToArray(), ReadNumber(content, 0)) : default;
+        Span<byte> header = stackalloc byte[HeaderSize];
+        byte[] code = GC.AllocateUninitializedArray<byte>((int)stat.Size - HeaderSize);
+        bool whole = Sys.Read(file.Number, header).Value == HeaderSize && Sys.Read(file.Number, code).Value == code.Length
+            && header.StartsWith(Magic) && header.Slice(Magic.Length, Sha256.Size).SequenceEqual(key)
+            && ReadNumber(header, 1) == (uint)code.Length && ReadNumber(header, 2) == Checksum(code) && code.Length % 8 == 0;
+        program = whole ? new SeccompProgram(code, ReadNumber(header, 0)) : default;
         return whole;
     }
 

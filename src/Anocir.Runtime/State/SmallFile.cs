@@ -12,7 +12,7 @@ internal static class SmallFile
     /// <summary>Reads to the end of the file; EFBIG above 64 MiB, which no file here has.</summary>
     public static SysResult Read(int fd, out byte[] content)
     {
-        byte[] buffer = new byte[FirstSize];
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(FirstSize);
         int length = 0;
         content = [];
         while (true)
