@@ -2,6 +2,7 @@
 # Lane "vm": test programs in a virtual machine with systemd, D-Bus, AppArmor and all controllers of cgroup v2, in software emulation, so on
 # any machine. Each start has a fresh copy of the image of vm-image.sh.
 #   vm-lane.sh PROGRAM [ARGUMENT...]      exit code of the program, a path below this repository
+#                                         $VM_DISK: a fourth disk, /dev/vdd, for a program of tests/engines (eng/engines-vm.sh)
 #   vm-lane.sh --shell [engines]          a root shell with anocir in the PATH; engines: with Docker and Podman too
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,6 +23,11 @@ mkdir -p "$work/payload/bin" "$work/payload/tree" "$work/payload/dotnet"
 stage() {
     cp "$anocir" "$work/payload/bin/anocir"
     [ -z "$shell" ] || return 0
+    if [ -n "${VM_DISK:-}" ]; then
+        mkdir -p "$work/payload/tree/tests"
+        cp -r tests/engines "$work/payload/tree/tests/"
+        return
+    fi
     cp -r *.md docs "$work/payload/tree/"
     mkdir -p "$work/payload/tree/artifacts/bin/Anocir.Init"
     cp artifacts/bin/Anocir.Init/anocir-init "$work/payload/tree/artifacts/bin/Anocir.Init/"
@@ -52,7 +58,7 @@ RUN
 mkdir -p '$PWD' '$dotnet' /run/lane
 mount --bind /payload/tree '$PWD'
 mount --bind /payload/dotnet '$dotnet'
-cp /payload/bin/anocir /payload/bin/probe /payload/bin/crash /usr/local/bin/
+cp /payload/bin/* /usr/local/bin/
 modprobe -a overlay fuse 2>/dev/null
 cd '$PWD'
 echo "guest: up after \$(cut -d ' ' -f 1 /proc/uptime) s"
@@ -76,6 +82,7 @@ qemu=(qemu-system-x86_64 -accel "tcg,thread=multi,tb-size=${VM_TB:-1024}" -cpu "
     -drive "file=$image/root.img,format=raw,if=virtio,snapshot=on,cache=unsafe"
     -drive "file=$work/payload.img,format=raw,if=virtio,readonly=on,cache=unsafe"
     -drive "file=$work/result.img,format=raw,if=virtio,cache=unsafe")
+[ -z "${VM_DISK:-}" ] || qemu+=(-drive "file=$VM_DISK,format=raw,if=virtio,snapshot=on,cache=unsafe")
 kernel_arguments="console=ttyS0 mitigations=off nopti nokaslr audit=0 tsc=reliable no_timer_check rcupdate.rcu_expedited=1 random.trust_cpu=on
     systemd.unified_cgroup_hierarchy=1 systemd.show_status=${VM_STATUS:-no}"
 if [ -n "$shell" ]; then

@@ -89,7 +89,7 @@ is "masked and read-only paths" 0 "*Read-only*0*" "${run[@]}" img sh -c 'echo 1 
 is "limits are in the cgroup" 0 "41943040 33" "${run[@]}" -m 40m --pids-limit 33 img sh -c \
     "echo \$(cat $(of_cgroup memory/memory.limit_in_bytes memory.max)) \$(cat $(of_cgroup pids/pids.max pids.max))"
 if on_v2; then
-    is "CPU limits" 0 "50000 100000 20" "${run[@]}" --cpus 0.5 --cpu-shares 512 img sh -c 'echo $(cat /sys/fs/cgroup/cpu.max) $(cat /sys/fs/cgroup/cpu.weight)'
+    is "CPU limits" 0 "50000 100000 59" "${run[@]}" --cpus 0.5 --cpu-shares 512 img sh -c 'echo $(cat /sys/fs/cgroup/cpu.max) $(cat /sys/fs/cgroup/cpu.weight)'
 else
     is "CPU limits" 0 "50000 100000 512 0" "${run[@]}" --cpus 0.5 --cpu-shares 512 --cpuset-cpus 0 img \
         sh -c 'cd /sys/fs/cgroup && echo $(cat cpu/cpu.cfs_quota_us cpu/cpu.cfs_period_us cpu/cpu.shares cpuset/cpuset.cpus)'
