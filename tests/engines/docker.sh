@@ -103,7 +103,7 @@ is "namespaces of the host" 0 "4" docker run --rm --runtime anocir --pid host --
 
 # Another root file system than busybox's: Debian's, made by debootstrap.
 debian_image | docker import - debian >/dev/null
-is "a Debian image" 0 "Debian GNU/Linux* ii  bash *" "${run[@]}" debian bash -c '. /etc/os-release; echo "$PRETTY_NAME" $(dpkg-query --list bash | tail -n 1)'
+is "a Debian image" 0 "Debian GNU/Linux* ii bash *" "${run[@]}" debian bash -c '. /etc/os-release; echo "$PRETTY_NAME" $(dpkg-query --list bash | tail -n 1)'
 is "a login in it" 0 "nobody /" "${run[@]}" --tmpfs /run debian su -s /bin/bash nobody -c 'cd / && echo $(whoami) $PWD'
 is "its interpreter" 0 "perl 5*" "${run[@]}" -u nobody debian perl -e 'print "perl $^V\n" =~ s/v//r'
 

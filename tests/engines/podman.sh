@@ -72,7 +72,7 @@ is "descriptors" 0 "passed" bash -c 'exec 3<<<passed; "$@"' _ "${run[@]}" --pres
 is "a root directory" 0 "hello" podman run --rm --network none --rootfs "$WORK/image" echo hello
 is "out of memory" 137 "" "${run[@]}" -m 16m --memory-swap 16m img sh -c 'a=x; while :; do a=$a$a; done'
 debian_image | podman import - debian >/dev/null 2>&1
-is "a Debian image" 0 "Debian GNU/Linux* ii  bash *" "${run[@]}" debian bash -c '. /etc/os-release; echo "$PRETTY_NAME" $(dpkg-query --list bash | tail -n 1)'
+is "a Debian image" 0 "Debian GNU/Linux* ii bash *" "${run[@]}" debian bash -c '. /etc/os-release; echo "$PRETTY_NAME" $(dpkg-query --list bash | tail -n 1)'
 # shellcheck disable=SC2016 # for either shell
 list='for n in pid uts ipc net; do readlink /proc/self/ns/$n; done'
 is "namespaces of the host" 0 "4" podman run --rm --pid host --uts host --ipc host --network host -e "HOST=$(eval "$list")" img \
