@@ -48,7 +48,6 @@ test-all: ## every test in every lane, for the night
 	@LANES="host uml vm" VM_TESTS=all bash eng/test.sh
 	@$(MAKE) --no-print-directory test-deb
 	@$(MAKE) --no-print-directory test-engines
-	@$(MAKE) --no-print-directory test-engines-vm
 	@$(MAKE) --no-print-directory test-arm64
 
 test-engines: build ## Docker, Podman and containerd from Debian with anocir, on this kernel (root)

@@ -40,7 +40,7 @@ bash tests/arm64/bundles.sh "${ANOCIR:-artifacts/bin/anocir}" "$initrd/bundles"
 (cd "$initrd" && find . | busybox cpio -o -H newc 2>/dev/null | gzip -1) >"$work/initrd.gz"
 
 console=$work/console
-timeout --kill-after=10 "${VM_SECONDS:-280}" qemu-system-aarch64 -M virt -cpu max,pauth-impdef=on -accel tcg,thread=multi -smp 2 -m 1G -nodefaults -no-user-config \
+timeout --kill-after=10 "${VM_SECONDS:-280}" qemu-system-aarch64 -M virt -cpu max,pauth-impdef=on -accel tcg -smp 1 -m 1G -nodefaults -no-user-config \
     -no-reboot -display none -kernel "$tree/kernel" -initrd "$work/initrd.gz" -serial "file:$console" \
     -append "console=ttyAMA0 rdinit=/init quiet panic=-1 mitigations=off random.trust_cpu=on" </dev/null || true
 tr -d '\r' <"$console" | grep -aE '^(ok|NOT OK|   |arm64:)' || true

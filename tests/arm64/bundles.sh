@@ -25,7 +25,7 @@ write seccomp '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", architectures
     { names: ["mkdirat", "mkdir"], action: "SCMP_ACT_ERRNO", errnoRet: 28 }, { names: ["socket"], action: "SCMP_ACT_ERRNO", args: [{ index: 0, value: 16, op: "SCMP_CMP_EQ" }] }] }' \
     sh -c 'grep Seccomp: /proc/self/status; mkdir /tmp-dir; ip link; true'
 write limits '.linux.resources = { memory: { limit: 67108864 }, pids: { limit: 33 }, cpu: { quota: 50000, period: 100000 }, devices: [{ allow: false, access: "rwm" }, { allow: true, type: "c", major: 1, minor: 3, access: "rwm" }] }
-    | .linux.devices = [{ path: "/dev/other", type: "c", major: 10, minor: 229, fileMode: 438 }] | .linux.cgroupsPath = "/limits" | .mounts += [{ destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["ro"] }]' \
+    | .linux.devices = [{ path: "/dev/other", type: "c", major: 10, minor: 229, fileMode: 438 }] | .linux.cgroupsPath = "/limits" | .linux.namespaces += [{ type: "cgroup" }]' \
     sh -c 'cd /sys/fs/cgroup; echo $(cat memory.max pids.max cpu.max); echo x >/dev/null && echo null; cat /dev/other'
 write users '.linux.namespaces += [{ type: "user" }] | .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }] | .linux.gidMappings = .linux.uidMappings | .process.user = { uid: 5, gid: 6, additionalGids: [7] }' \
     sh -c 'echo $(id -u) $(id -g) $(id -G) $(cat /proc/self/uid_map)'

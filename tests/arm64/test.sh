@@ -68,7 +68,7 @@ is "a read-only root, tmpfs, masked and read-only paths" 0 "touch: /a: Read-only
 written
 *Read-only file system*0" anocir run --bundle /bundles/readonly readonly
 is "a program for another machine" 1 "*/bin/foreign*it is a program for amd64, this machine is arm64*" anocir run --bundle /bundles/foreign foreign
-is "no such program" 1 '*"nope": executable file not found in $PATH*' anocir run --bundle /bundles/lost lost
+is "no such program" 1 '*nope*: executable file not found in $PATH*' anocir run --bundle /bundles/lost lost
 is "hooks" 0 "*" anocir run --bundle /bundles/hooks hooks
 is "what they were told" 0 '*"id":*"hooks"*"creating"*stopped' cat /tmp/created /tmp/stopped
 
