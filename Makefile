@@ -41,11 +41,11 @@ test-uml: deps ## the same tests under User-mode Linux: cgroup v2, all capabilit
 
 test-vm: ## the tests that need systemd, and some others, in a virtual machine (software emulation)
 	@sh eng/deps.sh test
-	@LANES=vm bash eng/test.sh
+	@LANES="vm vm-v1" bash eng/test.sh
 
 test-all: ## every test in every lane, for the night
 	@sh eng/deps.sh test
-	@LANES="host uml vm" VM_TESTS=all bash eng/test.sh
+	@LANES="host uml vm vm-v1" VM_TESTS=all bash eng/test.sh
 	@$(MAKE) --no-print-directory test-deb
 	@$(MAKE) --no-print-directory test-engines
 	@$(MAKE) --no-print-directory test-arm64
@@ -88,7 +88,7 @@ bench: build $(BENCH) ## compare with runc and crun: table, and artifacts/bench.
 	@bash bench/run.sh
 
 bench-uml: build $(BENCH) ## the same on cgroup v2, under User-mode Linux: artifacts/bench-uml.json
-	@bash eng/uml-lane.sh env RUNS=$${RUNS:-20} SCALE=$${SCALE:-0} JSON=artifacts/bench-uml.json bash bench/run.sh
+	@bash eng/uml-lane.sh env RUNS=$${RUNS:-12} ROWS="$${ROWS:-start life exec engine memory parallel}" JSON=artifacts/bench-uml.json bash bench/run.sh
 
 order: build ## write eng/startup-order.txt again: which functions a start executes, for the layout of the program (root)
 	@bash eng/startup-order.sh $(ANOCIR)

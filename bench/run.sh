@@ -3,6 +3,8 @@
 #   PEERS=DIR   where runc and crun are (default: PATH, after apt-get install runc crun)
 #   RUNS=N      samples of the slower rows (default 100)
 #   SCALE=N     containers of the rows with many (default 200; 0: without them)
+#   ROWS="…"    groups of rows instead of all: start life exec engine calls memory parallel many parts mounts
+#   AGAINST="…" instead of "crun runc"
 #   JSON=FILE   instead of artifacts/bench.json
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -28,7 +30,7 @@ if [ ${#packages[@]} != 0 ]; then
 fi
 
 targets=("anocir=$PWD/artifacts/bin/anocir")
-for peer in crun runc; do
+for peer in ${AGAINST:-crun runc}; do
     path=$(PATH=${PEERS:-$PATH} command -v "$peer") || { echo "error: no $peer in ${PEERS:-PATH}" >&2; exit 1; }
     "$path" --version | sed -n 1p
     targets+=("$peer=$path")

@@ -28,11 +28,15 @@ run_tests() { # LANE PROJECT
     case $1/$2 in uml/Anocir.Cli.Tests | uml/Anocir.Runtime.Tests) return 0 ;; esac
 
     # The trait Lane=vm marks what needs systemd, Lane=every what that lane, which emulates a machine and is slow, runs too.
-    local chosen=(-trait- Lane=vm)
+    # Lane=vm-v1 is that machine with cgroup v1.
+    local chosen=(-trait- Lane=vm -trait- Lane=vm-v1)
     if [ "$1" = uml ]; then
         chosen+=(-trait- Kernel=none)
+    elif [ "$1" = vm-v1 ]; then
+        [ "$2" = Anocir.Integration.Tests ] || return 0
+        chosen=(-trait Lane=vm-v1)
     elif [ "$1" = vm ]; then
-        chosen=()
+        chosen=(-trait- Lane=vm-v1)
         if [ "${VM_TESTS:-}" != all ]; then
             [ "$2" = Anocir.Integration.Tests ] || return 0
             chosen=(-trait Lane=vm -trait Lane=every)

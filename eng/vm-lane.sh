@@ -3,6 +3,7 @@
 # any machine. Each start has a fresh copy of the image of vm-image.sh.
 #   vm-lane.sh PROGRAM [ARGUMENT...]      exit code of the program, a path below this repository
 #                                         $VM_DISK: a fourth disk, /dev/vdd, for a program of tests/engines (eng/engines-vm.sh)
+#                                         $VM_CGROUPS: hybrid or v1 instead of cgroup v2 alone: v1 with a v2 hierarchy without controllers, or without any
 #   vm-lane.sh --shell [engines]          a root shell with anocir in the PATH; engines: with Docker and Podman too
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,6 +12,17 @@ variant=base shell=
 if [ "${1:-}" = --shell ]; then
     shell=1 variant=${2:-base}
 fi
+
+cgroups=${VM_CGROUPS:-v2}
+case $cgroups in
+v2) boot="systemd.unified_cgroup_hierarchy=1" ;;
+hybrid) boot="systemd.unified_cgroup_hierarchy=0" ;;
+v1) boot="systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=1" ;;
+*)
+    echo "error: VM_CGROUPS=$cgroups: must be v2, hybrid or v1" >&2
+    exit 2
+    ;;
+esac
 
 image=$(bash eng/vm-image.sh "$variant")
 anocir=$(realpath "${ANOCIR:-artifacts/bin/anocir}")
@@ -62,7 +74,7 @@ cp /payload/bin/* /usr/local/bin/
 modprobe -a overlay fuse 2>/dev/null
 cd '$PWD'
 echo "guest: up after \$(cut -d ' ' -f 1 /proc/uptime) s"
-$(printf '%q ' env ANOCIR_LANE=vm ANOCIR=/usr/local/bin/anocir ANOCIR_PROBE=/usr/local/bin/probe ANOCIR_CRASH=/usr/local/bin/crash "DOTNET_ROOT=$dotnet" DOTNET_gcServer=0 \
+$(printf '%q ' env ANOCIR_LANE=vm "ANOCIR_VM_CGROUPS=$cgroups" ANOCIR=/usr/local/bin/anocir ANOCIR_PROBE=/usr/local/bin/probe ANOCIR_CRASH=/usr/local/bin/crash "DOTNET_ROOT=$dotnet" DOTNET_gcServer=0 \
         DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0 "$@") 2>&1 </dev/null | tee /run/lane/output
 echo \${PIPESTATUS[0]} >/run/lane/code
 echo "guest: ended after \$(cut -d ' ' -f 1 /proc/uptime) s"
@@ -84,7 +96,7 @@ qemu=(qemu-system-x86_64 -accel "tcg,thread=multi,tb-size=${VM_TB:-1024}" -cpu "
     -drive "file=$work/result.img,format=raw,if=virtio,cache=unsafe")
 [ -z "${VM_DISK:-}" ] || qemu+=(-drive "file=$VM_DISK,format=raw,if=virtio,snapshot=on,cache=unsafe")
 kernel_arguments="console=ttyS0 mitigations=off nopti nokaslr audit=0 tsc=reliable no_timer_check rcupdate.rcu_expedited=1 random.trust_cpu=on
-    systemd.unified_cgroup_hierarchy=1 systemd.show_status=${VM_STATUS:-no}"
+    $boot systemd.show_status=${VM_STATUS:-no}"
 if [ -n "$shell" ]; then
     echo "booting; end with exit, leave at once with ctrl-a x"
     exec "${qemu[@]}" -append "$kernel_arguments quiet" -serial mon:stdio \

@@ -8,7 +8,7 @@ namespace Anocir.Bench;
 /// <summary>
 /// Compares runtimes in one run: every row takes one sample of each runtime in turn, so that noise of the machine meets all of
 /// them alike. <c>anocir-bench RUNS WORK JSON MOUNTS-SCRIPT NAME=PATH…</c>; the first runtime is the one the ratios are for. WORK holds
-/// rootfs and spec/config.json. $SCALE is the number of containers of the rows with many; 0 leaves them out.
+/// rootfs and spec/config.json. $SCALE is the number of containers of the rows with many; 0 leaves them out. $ROWS chooses groups of rows.
 /// </summary>
 internal static class Program
 {
@@ -43,30 +43,39 @@ internal static class Program
             }
         });
         int scale = int.Parse(Environment.GetEnvironmentVariable("SCALE") ?? "200", System.Globalization.CultureInfo.InvariantCulture);
-        string budget;
+        string budget = "";
         var results = new Results(targets);
         try
         {
-            Rows.Static(results, runs);
-            Rows.Lifecycle(results, runs, "");
-            Rows.Waiting(results, runs);
-            Rows.Attached(results);
-            Rows.Exec(results, runs, "sleep", "");
-            Rows.Exec(results, runs, "filtered", ", a seccomp profile");
-            Rows.Run(results, runs, "engine", ", a seccomp profile and 30 mounts");
-            KernelRows.SystemCalls(results);
-            KernelRows.MemoryPeak(results);
-            ScaleRows.ParallelCreates(results);
+            Group("start", () => Rows.Static(results, runs));
+            Group("life", () =>
+            {
+                Rows.Lifecycle(results, runs, "");
+                Rows.Waiting(results, runs);
+                Rows.Attached(results);
+            });
+            Group("exec", () =>
+            {
+                Rows.Exec(results, runs, "sleep", "");
+                Rows.Exec(results, runs, "filtered", ", a seccomp profile");
+            });
+            Group("engine", () => Rows.Run(results, runs, "engine", ", a seccomp profile and 30 mounts"));
+            Group("calls", () => KernelRows.SystemCalls(results));
+            Group("memory", () => KernelRows.MemoryPeak(results));
+            Group("parallel", () => ScaleRows.ParallelCreates(results));
             if (scale > 0)
             {
-                ScaleRows.Created(results, scale);
+                Group("many", () => ScaleRows.Created(results, scale));
             }
 
-            budget = Budget.Table(targets[0], bundles, runs);
-            Console.Error.WriteLine("adding 2,000 mounts to this mount namespace");
-            Child.Run(args[3], []);
-            Rows.Start(results, runs, ", 2,000 mounts");
-            Rows.Lifecycle(results, runs, ", 2,000 mounts");
+            Group("parts", () => budget = Budget.Table(targets[0], bundles, runs));
+            Group("mounts", () =>
+            {
+                Console.Error.WriteLine("adding 2,000 mounts to this mount namespace");
+                Child.Run(args[3], []);
+                Rows.Start(results, runs, ", 2,000 mounts");
+                Rows.Lifecycle(results, runs, ", 2,000 mounts");
+            });
         }
         catch (InvalidOperationException e)
         {
@@ -86,5 +95,15 @@ internal static class Program
         File.WriteAllText(args[2], results.Json());
         Console.Error.WriteLine("written: " + args[2]);
         return 0;
+    }
+
+    // $ROWS: words of this list; all without it.
+    private static void Group(string name, Action rows)
+    {
+        string[] chosen = (Environment.GetEnvironmentVariable("ROWS") ?? "").Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        if (chosen.Length == 0 || Array.IndexOf(chosen, name) >= 0)
+        {
+            rows();
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace Anocir.Runtime.Cgroups;
 
 /// <summary>
 /// Delegation of a container's v2 cgroup to the user of its process (cgroup-v2.rst "Delegation"): when it has an own cgroup namespace and
-/// a writable mount of it, so that an init such as systemd can make cgroups inside. runc does this for the systemd driver only.
+/// a writable mount of it, so that an init such as systemd can make cgroups inside.
 /// </summary>
 public static class CgroupOwner
 {
@@ -22,8 +22,14 @@ public static class CgroupOwner
             return null;
         }
 
-        uint user = config.Process?.User.Uid ?? 0;
-        foreach (IdMapping mapping in config.Linux.UidMappings)
+        return HostUser(config, config.Process?.User.Uid ?? 0);
+    }
+
+    /// <summary>The host's user ID of a user of the container; null when that is the host's root.</summary>
+    public static uint? HostUser(RuntimeConfig config, uint user)
+    {
+        IdMapping[] mappings = config.Linux?.UidMappings ?? [];
+        foreach (IdMapping mapping in mappings)
         {
             if (user >= mapping.ContainerId && user - mapping.ContainerId < mapping.Size)
             {
@@ -32,7 +38,7 @@ public static class CgroupOwner
             }
         }
 
-        return config.Linux.UidMappings.Length == 0 && user != 0 ? user : null;
+        return mappings.Length == 0 && user != 0 ? user : null;
     }
 
     /// <summary>

@@ -68,6 +68,19 @@ public static partial class CgroupfsDriver
         }
     }
 
+    /// <summary>
+    /// Makes a v2 cgroup below one that a process is alone in, moves it there, and only then enables controllers for it: with a process in the
+    /// upper one the kernel would enable some of them and make the lower one threaded (cgroup-v2.rst "No Internal Process Constraint").
+    /// </summary>
+    /// <exception cref="ContainerException">The directory cannot be made, or the process not be moved.</exception>
+    public static void Enter(CgroupTarget target, int pid)
+    {
+        using var made = new CgroupCreation();
+        _ = MakeDirectory(target.Directory, made);
+        Join(new CgroupPlan(CgroupMode.Unified, [target]), pid);
+        UnifiedControllers.Enable(target);
+    }
+
     private static void Join(string file, ReadOnlySpan<byte> pid)
     {
         // The kernel answers EINVAL for a task that was just forked and not yet woken.

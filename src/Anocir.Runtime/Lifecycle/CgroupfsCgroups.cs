@@ -13,16 +13,13 @@ namespace Anocir.Runtime.Lifecycle;
 /// </summary>
 internal sealed class CgroupfsCgroups : ContainerCgroups
 {
-    private readonly uint? _owner;
     private readonly bool _rootless;
     private CgroupCreation? _born;
     private CgroupCreation? _later;
 
     private CgroupfsCgroups(CgroupPlan? plan, RuntimeConfig config, bool rootless)
-        : base(plan, config.Linux)
+        : base(plan, config, !rootless)
     {
-        // Without root it is the caller's anyway, and so root's inside.
-        _owner = rootless ? null : CgroupOwner.Find(config);
         LinuxConfig linux = config.Linux!;
         _rootless = rootless;
         bool user = linux.FindNamespace(NamespaceType.User) is not null;
@@ -75,10 +72,6 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
         if (Plan?.Mode == CgroupMode.Unified)
         {
             Confine(_born!);
-            if (_owner is { } owner)
-            {
-                CgroupOwner.Change(Plan.Targets[0].Directory, owner);
-            }
         }
     }
 

@@ -15,13 +15,25 @@ namespace Anocir.Runtime.Lifecycle;
 /// </summary>
 internal abstract class ContainerCgroups : IDisposable
 {
-    private readonly LinuxConfig? _linux;
+    private readonly RuntimeConfig? _config;
+    private readonly string? _delegated;
+    private readonly uint? _owner;
+    private readonly bool _givesAway;
 
     /// <summary>Takes what was decided; makes nothing.</summary>
-    protected ContainerCgroups(CgroupPlan? plan, LinuxConfig? linux)
+    /// <param name="plan">Where the cgroups are.</param>
+    /// <param name="config">The config; only without a plan null.</param>
+    /// <param name="givesAway">Whether they are another's than the user's inside. Without root they are the caller's, and so root's inside.</param>
+    protected ContainerCgroups(CgroupPlan? plan, RuntimeConfig? config, bool givesAway)
     {
         Plan = Shown = plan;
-        _linux = linux;
+        _config = config;
+        _givesAway = givesAway;
+        if (plan is not null)
+        {
+            _delegated = SubCgroupName.Find(config!, AnnotationNames.DelegateCgroup, plan.Mode);
+            _owner = givesAway && plan.Mode == CgroupMode.Unified ? CgroupOwner.Find(config!) : null;
+        }
     }
 
     /// <summary>How init gets in.</summary>
@@ -93,6 +105,28 @@ internal abstract class ContainerCgroups : IDisposable
     {
     }
 
+    /// <summary>Whether <see cref="Delegate"/> moves init; then no other process may be left in the cgroup.</summary>
+    public bool Delegates => _delegated is not null;
+
+    /// <summary>
+    /// Init has been set up and waits: makes the cgroup of the annotation run.oci.delegate-cgroup, gives it to root of the container and moves
+    /// init there. Limits stay at the container's own cgroup, which is also the root of a cgroup namespace.
+    /// </summary>
+    /// <exception cref="ContainerException">It cannot be made, given away or entered.</exception>
+    public void Delegate(int init)
+    {
+        if (_delegated is not null)
+        {
+            CgroupTarget own = Plan!.Targets[0];
+            var below = new CgroupTarget(own.Hierarchy, own.Path + _delegated);
+            CgroupfsDriver.Enter(below, init);
+            if (_givesAway && CgroupOwner.HostUser(_config!, 0) is { } root)
+            {
+                CgroupOwner.Change(below.Directory, root);
+            }
+        }
+    }
+
     /// <summary>Takes back what was made, with the processes in it; never what was there before.</summary>
     public virtual void Destroy()
     {
@@ -103,17 +137,23 @@ internal abstract class ContainerCgroups : IDisposable
 
     /// <summary>
     /// Applies the device rules and all limits to directories that were just made, before any process of the container is in: there is no
-    /// moment without them.
+    /// moment without them. On v2 the cgroup then becomes the user's who may manage it (<see cref="CgroupOwner"/>).
     /// </summary>
     /// <param name="creation">What was made.</param>
     protected void Confine(CgroupCreation creation)
     {
-        CgroupDevices.Apply(Plan!, creation, _linux!);
-        if (_linux!.Resources is { } resources)
+        LinuxConfig linux = _config!.Linux!;
+        CgroupDevices.Apply(Plan!, creation, linux);
+        if (linux.Resources is { } resources)
         {
             CgroupDirectories directories = CgroupDirectories.From(Plan!);
             var facts = new DirectoryFacts(directories);
             LimitWriter.Write(directories, ResourceLimits.Writes(resources, directories.IsUnified, facts));
+        }
+
+        if (_owner is { } owner)
+        {
+            CgroupOwner.Change(Plan!.Targets[0].Directory, owner);
         }
     }
 

@@ -280,6 +280,12 @@ internal sealed class ContainerCreation : IDisposable
     private CreatedContainer Commit()
     {
         _files.FinishSourceHelper();
+        if (_cgroups!.Delegates)
+        {
+            _ = ChildEnd.Wait(_helper);
+            _cgroups.Delegate(_record!.Pid);
+        }
+
         if (_bundle.Config.Linux!.FindNamespace(NamespaceType.User) is not null)
         {
             Rlimits.Apply(_record!.Pid, _bundle.Config.Process);

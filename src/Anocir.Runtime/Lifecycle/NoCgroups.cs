@@ -5,7 +5,7 @@ internal sealed class NoCgroups : ContainerCgroups
 {
     /// <summary>Nothing to do.</summary>
     public NoCgroups()
-        : base(null, null)
+        : base(null, null, false)
     {
     }
 

@@ -30,7 +30,7 @@ internal sealed class SystemdCgroups : ContainerCgroups
     private int _helper;
 
     private SystemdCgroups(CgroupPlan plan, SystemdBus bus, SystemdManager manager, ScopeName name, RuntimeConfig config, string id)
-        : base(plan, config.Linux)
+        : base(plan, config, !bus.IsUser)
     {
         _bus = bus;
         _manager = manager;
@@ -70,7 +70,8 @@ internal sealed class SystemdCgroups : ContainerCgroups
 
         var manager = new SystemdManager(bus);
         string start = isUser ? manager.ControlGroup() : "/";
-        string path = CgroupPath.Join(CgroupPath.Join(start, name.SlicePath), name.Unit);
+        string path = CgroupPath.Join(CgroupPath.Join(start, name.SlicePath), name.Unit)
+            + SubCgroupName.Find(config, AnnotationNames.SystemdSubgroup, layout.Mode);
         var targets = new CgroupTarget[layout.Hierarchies.Length];
         for (int i = 0; i < targets.Length; i++)
         {
@@ -99,6 +100,11 @@ internal sealed class SystemdCgroups : ContainerCgroups
 
         if (Plan!.Mode == CgroupMode.Unified)
         {
+            if (!IsUnit(Plan.Targets[0].Path))
+            {
+                CgroupfsDriver.Enter(Plan.Targets[0], _helper);
+            }
+
             _creation = CgroupfsDriver.Adopt(Plan);
             Confine(_creation);
         }
@@ -192,16 +198,9 @@ internal sealed class SystemdCgroups : ContainerCgroups
             return false;
         }
 
-        // The tail: a manager in a container of its own may count from somewhere else.
-        string tail = "/" + _name.Unit;
-        foreach (string line in Encoding.UTF8.GetString(content).Split('\n'))
-        {
-            if (line.EndsWith(tail, StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return Array.Exists(Encoding.UTF8.GetString(content).Split('\n'), IsUnit);
     }
+
+    // The tail: a manager in a container of its own may count from somewhere else.
+    private bool IsUnit(string path) => path.EndsWith("/" + _name.Unit, StringComparison.Ordinal);
 }

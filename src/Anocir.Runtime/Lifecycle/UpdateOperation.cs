@@ -44,12 +44,14 @@ public static class UpdateOperation
         CgroupControl.For(cgroup).Update(
             ResourceMerge.Changed(stored, update), effective, () =>
             {
-                if (resctrl is not null)
+                if (resctrl is null)
                 {
-                    new ResctrlGroup(ResctrlRoot.Find() ?? "", schemata!, resctrl).Update();
+                    StoredResources.Save(directory, effective);
                 }
-
-                StoredResources.Save(directory, effective);
+                else
+                {
+                    new ResctrlGroup(ResctrlRoot.Find() ?? "", schemata!, resctrl).Update(() => StoredResources.Save(directory, effective));
+                }
             });
     }
 

@@ -41,8 +41,9 @@ internal sealed class ResctrlGroup(string root, IntelRdt config, ResctrlRecord r
     }
 
     /// <summary>Replaces schemata of the group by those of the configuration given, for the command update; the texts are runc's.</summary>
+    /// <param name="commit">Writes them down; when it fails, or the kernel refuses a line, the old schemata come back.</param>
     /// <exception cref="ContainerException">The kernel has no such control, or refuses the value.</exception>
-    public void Update()
+    public void Update(Action commit)
     {
         if (config.L3CacheSchema is not null && !ResctrlRoot.Has(root, "L3"))
         {
@@ -54,7 +55,17 @@ internal sealed class ResctrlGroup(string root, IntelRdt config, ResctrlRecord r
             throw new ContainerException("Intel RDT/MBA: memory bandwidth schema is not enabled" + HowToMount);
         }
 
-        Write(Text());
+        string old = Read();
+        try
+        {
+            Write(Text());
+            commit();
+        }
+        catch (ContainerException)
+        {
+            _ = WriteFile(Schemata, old);
+            throw;
+        }
     }
 
     /// <summary>Removes what was made for this container; what is gone already is fine. The first failure, or null.</summary>
@@ -145,10 +156,10 @@ internal sealed class ResctrlGroup(string root, IntelRdt config, ResctrlRecord r
 
     private void Write(string text)
     {
-        SysResult written = WriteFile(record.Group + "/schemata", text);
+        SysResult written = WriteFile(Schemata, text);
         if (written.IsError)
         {
-            throw new ContainerException($"cannot write {Printable.Quote(text.TrimEnd())} to '{record.Group}/schemata' (linux.intelRdt): "
+            throw new ContainerException($"cannot write {Printable.Quote(text.TrimEnd())} to '{Schemata}' (linux.intelRdt): "
                 + ErrnoText.Describe(written.Errno) + Said() + "; hint: the resources and ids must be those of this machine, see "
                 + $"'{root}/schemata'");
         }
@@ -162,20 +173,21 @@ internal sealed class ResctrlGroup(string root, IntelRdt config, ResctrlRecord r
             return;
         }
 
-        string path = record.Group + "/schemata";
-        byte[] buffer = new byte[8192];
-        SysResult read = SmallFile.Read(At.FDCWD, path, buffer);
-        if (read.IsError)
-        {
-            throw ContainerException.System("read", path, read.Errno);
-        }
-
-        string there = Encoding.UTF8.GetString(buffer, 0, read.Int);
+        string there = Read();
         if (!Schema.Agrees(wanted, there))
         {
             throw ContainerException.Config("linux.intelRdt." + property,
                 $"does not match the existing class of service '{record.Group}', got {Printable.Quote(wanted)}, there is {Printable.Quote(there.Trim())}");
         }
+    }
+
+    private string Schemata => record.Group + "/schemata";
+
+    private string Read()
+    {
+        byte[] buffer = new byte[8192];
+        SysResult read = SmallFile.Read(At.FDCWD, Schemata, buffer);
+        return read.IsError ? throw ContainerException.System("read", Schemata, read.Errno) : Encoding.UTF8.GetString(buffer, 0, read.Int);
     }
 
     private string Said() => ResctrlRoot.LastStatus(root) is { Length: > 0 } text ? ": " + Printable.Shorten(text) : "";

@@ -35,9 +35,16 @@ internal static class AnnotationNames
     /// <summary>What annotations about properties of the systemd unit begin with (<c>org.systemd.property.NAME</c>).</summary>
     public const string UnitPropertyPrefix = "org.systemd.property.";
 
+    /// <summary>Name of a cgroup below the systemd scope that takes the container's place; cgroup v2.</summary>
+    public const string SystemdSubgroup = "run.oci.systemd.subgroup";
+
+    /// <summary>A cgroup below the container's own that its root may manage and its process is in; cgroup v2.</summary>
+    public const string DelegateCgroup = "run.oci.delegate-cgroup";
+
     /// <summary>What the features document lists as unsafe to take from strangers, sorted; what ends in a dot is a beginning.</summary>
     public const string Unsafe =
-        UnitPropertyPrefix + " " + HooksStderr + " " + HooksStdout + " " + KeepOriginalGroups + " " + MountContextType + " " + PidfdReceiver + " " + SeccompReceiver + " " + SeccompBpfData + " " + SeccompFailUnknown;
+        UnitPropertyPrefix + " " + DelegateCgroup + " " + HooksStderr + " " + HooksStdout + " " + KeepOriginalGroups + " " + MountContextType + " " + PidfdReceiver + " " + SeccompReceiver
+        + " " + SeccompBpfData + " " + SeccompFailUnknown + " " + SystemdSubgroup;
 
     /// <summary>The value of an annotation, or null.</summary>
     public static string? Find(RuntimeConfig config, string name) => Find(config.Annotations, name);

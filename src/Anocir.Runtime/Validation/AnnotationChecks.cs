@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.SeccompFilters;
 using Anocir.Runtime.Spec;
 
@@ -26,6 +27,8 @@ internal static class AnnotationChecks
         AnnotationNames.SeccompReceiver or AnnotationNames.PidfdReceiver or AnnotationNames.HooksStdout or AnnotationNames.HooksStderr when !value.StartsWith('/') => "must be an absolute path",
         AnnotationNames.SeccompBpfData when !IsProgram(value) =>
             $"must be 1 to {SeccompProgram.MaxInstructions} instructions of 8 bytes each, in base64",
+        AnnotationNames.SystemdSubgroup or AnnotationNames.DelegateCgroup when value.Length > 0 && !SubCgroupName.IsValid(value) =>
+            "must be a path below the container's cgroup",
         _ => null,
     };
 

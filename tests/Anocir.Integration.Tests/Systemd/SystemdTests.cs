@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Text.Json.Nodes;
 using Anocir.Integration.Tests.Fixture;
 using Xunit;
@@ -10,14 +9,8 @@ namespace Anocir.Integration.Tests.Systemd;
 
 /// <summary>The systemd cgroup driver with a real systemd.</summary>
 [Trait("Lane", "vm")]
-public sealed class SystemdTests : ContainerTest
+public sealed class SystemdTests : SystemdTest
 {
-    private const string Driver = "--systemd-cgroup";
-
-    public SystemdTests() => Require.Systemd();
-
-    private string Unit => $"anocir-{Id}.scope";
-
     [Fact]
     public void A_container_is_a_scope_with_its_limits_and_leaves_nothing()
     {
@@ -59,7 +52,7 @@ public sealed class SystemdTests : ContainerTest
         Assert.Equal(shown["CPUWeight"], Read("cpu.weight"));
 
         // And systemd does not take it back when it looks at its units again.
-        Assert.Equal(0, Cli.Execute(["/usr/bin/systemctl", "daemon-reload"], new()).Code);
+        Systemctl("daemon-reload");
         Assert.Equal(("67108864", "50", "25000 50000"), (Read("memory.max"), Read("pids.max"), Read("cpu.max")));
 
         _ = Ok(Driver, "start", Id);
@@ -132,7 +125,7 @@ public sealed class SystemdTests : ContainerTest
         }
         finally
         {
-            _ = Cli.Execute(["/usr/bin/systemctl", "stop", service], new());
+            Systemctl("stop", service);
         }
     }
 
@@ -215,15 +208,5 @@ public sealed class SystemdTests : ContainerTest
         change(bundle);
         bundle.Write();
         _ = Fails(message, Driver, "create", "--bundle", bundle.Dir, Id);
-    }
-
-    private Dictionary<string, string> Show(params string[] properties) => ShowUnit(Unit, properties);
-
-    private static Dictionary<string, string> ShowUnit(string unit, params string[] properties)
-    {
-        CliResult shown = Cli.Execute(["/usr/bin/systemctl", "show", "--property=" + string.Join(',', properties), unit], new());
-        Assert.True(shown.Code == 0, shown.ToString());
-        return shown.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('=', 2))
-            .GroupBy(static p => p[0]).ToDictionary(static g => g.Key, static g => string.Join('\n', g.Select(static p => p[1])));
     }
 }

@@ -101,11 +101,30 @@ public sealed class ResctrlTests : IDisposable
     public void An_update_writes_what_is_given(string? cache, string? bandwidth, string text)
     {
         File.WriteAllText(Root + "/shared/schemata", "");
+        int commits = 0;
         var rdt = new IntelRdt { L3CacheSchema = cache, MemBwSchema = bandwidth };
 
-        new ResctrlGroup(Root, rdt, new ResctrlRecord { Group = Root + "/shared" }).Update();
+        new ResctrlGroup(Root, rdt, new ResctrlRecord { Group = Root + "/shared" }).Update(() => commits++);
 
         Assert.Equal(text, File.ReadAllText(Root + "/shared/schemata"));
+        Assert.Equal(1, commits);
+    }
+
+    [Fact]
+    public void An_update_that_cannot_be_written_down_is_taken_back()
+    {
+        string old = File.ReadAllText(Root + "/shared/schemata"), during = "";
+        var group = new ResctrlGroup(Root, new IntelRdt { L3CacheSchema = "L3:0=1" }, new ResctrlRecord { Group = Root + "/shared" });
+
+        ContainerException failure = Assert.Throws<ContainerException>(() => group.Update(() =>
+        {
+            during = File.ReadAllText(Root + "/shared/schemata");
+            throw new ContainerException("disk full");
+        }));
+
+        Assert.Equal("disk full", failure.Message);
+        Assert.StartsWith("L3:0=1\n", during, StringComparison.Ordinal);
+        Assert.Equal(old, File.ReadAllText(Root + "/shared/schemata"));
     }
 
     [Theory]
@@ -117,9 +136,11 @@ public sealed class ResctrlTests : IDisposable
         var group = new ResctrlGroup(
             Root, new IntelRdt { L3CacheSchema = "L3:0=1", MemBwSchema = "MB:0=50" }, new ResctrlRecord { Group = Root + "/shared" });
 
-        Assert.StartsWith(message, Assert.Throws<ContainerException>(group.Update).Message, StringComparison.Ordinal);
-        Assert.Throws<ContainerException>(new ResctrlGroup(
-            "", new IntelRdt { L3CacheSchema = "L3:0=1" }, new ResctrlRecord { Group = Root + "/shared" }).Update); // not mounted
+        Assert.StartsWith(message, Assert.Throws<ContainerException>(() => group.Update(Unreached)).Message, StringComparison.Ordinal);
+        _ = Assert.Throws<ContainerException>(() => new ResctrlGroup(
+            "", new IntelRdt { L3CacheSchema = "L3:0=1" }, new ResctrlRecord { Group = Root + "/shared" }).Update(Unreached)); // not mounted
+
+        static void Unreached() => Assert.Fail("nothing was written that could be kept");
     }
 
     [Theory]

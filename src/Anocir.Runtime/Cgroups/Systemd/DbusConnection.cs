@@ -199,4 +199,8 @@ internal sealed class DbusConnection : IDisposable
 }
 
 /// <summary>The peer is gone or will not talk to us.</summary>
-internal sealed class DbusClosedException(string why) : Exception(why);
+internal sealed class DbusClosedException(string why, bool isAway = false) : Exception(why)
+{
+    /// <summary>The bus is there, but whom we spoke to has left it.</summary>
+    public bool IsAway => isAway;
+}

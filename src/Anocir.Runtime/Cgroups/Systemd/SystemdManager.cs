@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Threading;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Cgroups.Systemd;
 
@@ -85,9 +86,9 @@ public sealed class SystemdManager : IDisposable
     /// <exception cref="ContainerException">systemd refuses, the job fails, or 30 seconds pass.</exception>
     public void FinishStart(StartingUnit start, Func<bool> isIn)
     {
-        const int MaxReconnections = 5;
+        var losses = new BusLosses(5);
         bool reset = false;
-        for (int lost = 0; ;)
+        while (true)
         {
             try
             {
@@ -95,7 +96,7 @@ public sealed class SystemdManager : IDisposable
                 if (answer.Type == DbusMessageType.Reply)
                 {
                     start.IsStarted = true;
-                    WaitForJob(start, answer.FirstText);
+                    WaitForJob(start, answer.FirstText, isIn);
                     return;
                 }
 
@@ -118,12 +119,12 @@ public sealed class SystemdManager : IDisposable
             }
             catch (DbusClosedException e)
             {
-                if (++lost > MaxReconnections)
+                if (!losses.MayRetry(e))
                 {
                     throw Lost(e);
                 }
 
-                // The bus was restarted. Whether systemd heard us is seen by where the process is; asked twice, it says UnitExists.
+                // The bus was restarted, or systemd. Whether systemd heard us is seen by where the process is; asked twice, it says UnitExists.
                 Reconnect(start.Deadline);
                 if (isIn())
                 {
@@ -145,18 +146,25 @@ public sealed class SystemdManager : IDisposable
         Again(() =>
         {
             Watch(unit);
-            uint serial = _connection!.Send(Service, ManagerPath, Manager, "StopUnit", DbusValue.String(unit), DbusValue.String("replace"));
-            DbusMessage answer = Reply(serial, deadline, "stop", unit);
-            if (answer.Type == DbusMessageType.Reply)
+            while (true)
             {
-                _ = WaitForResult(unit, answer.FirstText, deadline, "stop");
-            }
-            else if (!answer.ErrorName.EndsWith(".NoSuchUnit", StringComparison.Ordinal))
-            {
-                throw UnitState.Refused("stop", unit, answer.ErrorName, answer.FirstText);
-            }
+                uint serial = Connection().Send(Service, ManagerPath, Manager, "StopUnit", DbusValue.String(unit), DbusValue.String("replace"));
+                DbusMessage answer = Reply(serial, deadline, "stop", unit);
+                if (answer.Type != DbusMessageType.Reply)
+                {
+                    return answer.ErrorName.EndsWith(".NoSuchUnit", StringComparison.Ordinal)
+                        ? true
+                        : throw UnitState.Refused("stop", unit, answer.ErrorName, answer.FirstText);
+                }
 
-            return true;
+                // Asked again after a while: a systemd that began anew tells nobody, and has nothing to do then, or the same job.
+                if (WaitForResult(answer.FirstText, deadline) is not null)
+                {
+                    return true;
+                }
+
+                ThrowAfter(deadline, "stop", unit);
+            }
         });
         _ = Call("ResetFailedUnit", DbusValue.String(unit)); // refused for one that has not failed
     }
@@ -190,10 +198,15 @@ public sealed class SystemdManager : IDisposable
         Service, ManagerPath, Manager, "StartTransientUnit",
         DbusValue.String(start.Unit), DbusValue.String("replace"), start.Properties, DbusValue.Array("(sa(sv))"));
 
-    private void WaitForJob(StartingUnit start, string job)
+    private void WaitForJob(StartingUnit start, string job, Func<bool> isIn)
     {
-        string result = WaitForResult(start.Unit, job, start.Deadline, "start");
-        if (result != "done")
+        string? result;
+        while ((result = WaitForResult(job, start.Deadline)) is null && !isIn())
+        {
+            ThrowAfter(start.Deadline, "start", start.Unit);
+        }
+
+        if (result is not (null or "done"))
         {
             _ = Call("ResetFailedUnit", DbusValue.String(start.Unit));
             throw new ContainerException(
@@ -201,12 +214,13 @@ public sealed class SystemdManager : IDisposable
         }
     }
 
-    // JobRemoved: number, object path, unit, result.
-    private string WaitForResult(string unit, string job, long deadline, string verb)
+    // JobRemoved: number, object path, unit, result. Null when it did not come for a while.
+    private string? WaitForResult(string job, long deadline)
     {
-        DbusMessage? removed = Connection().Receive(
-            message => message is { Type: DbusMessageType.Signal, Member: "JobRemoved", Body: [_, { } path, _, { Signature: "s" }] } && path.Text == job, deadline);
-        return removed?.Body[3].Text ?? throw TimeIsUp(verb, unit);
+        const int AWhile = 2_000;
+        return Connection().Receive(
+            message => message is { Type: DbusMessageType.Signal, Member: "JobRemoved", Body: [_, { } path, _, { Signature: "s" }] } && path.Text == job,
+            Math.Min(deadline, Environment.TickCount64 + AWhile))?.Body[3].Text;
     }
 
     private string Property(string path, string @interface, string name)
@@ -228,9 +242,23 @@ public sealed class SystemdManager : IDisposable
         return Reply(Connection().Send(Service, ManagerPath, Manager, member, body), deadline, member, body[0].Text);
     });
 
-    private DbusMessage Reply(uint serial, long deadline, string verb, string unit) => Connection().Receive(
-        message => message.ReplySerial == serial && message.Type is DbusMessageType.Reply or DbusMessageType.Error, deadline)
-        ?? throw TimeIsUp(verb, unit);
+    private DbusMessage Reply(uint serial, long deadline, string verb, string unit)
+    {
+        DbusMessage answer = Connection().Receive(
+            message => message.ReplySerial == serial && message.Type is DbusMessageType.Reply or DbusMessageType.Error, deadline)
+            ?? throw TimeIsUp(verb, unit);
+        return answer.Type == DbusMessageType.Error && BusLosses.IsAway(answer.ErrorName)
+            ? throw new DbusClosedException($"systemd left it ({Printable.Escape(answer.FirstText)})", isAway: true)
+            : answer;
+    }
+
+    private void ThrowAfter(long deadline, string verb, string unit)
+    {
+        if (Environment.TickCount64 >= deadline)
+        {
+            throw TimeIsUp(verb, unit);
+        }
+    }
 
     private ContainerException TimeIsUp(string verb, string unit) => new(string.Create(
         CultureInfo.InvariantCulture,
@@ -239,21 +267,22 @@ public sealed class SystemdManager : IDisposable
     // Once more on a new connection when the bus went away: none of these calls does harm when it is made twice.
     private T Again<T>(Func<T> call)
     {
-        try
+        var losses = new BusLosses(1);
+        while (true)
         {
-            _ = Connection();
-            return call();
-        }
-        catch (DbusClosedException)
-        {
-            Reconnect(Environment.TickCount64 + _milliseconds);
             try
             {
+                _ = Connection();
                 return call();
             }
             catch (DbusClosedException e)
             {
-                throw Lost(e);
+                if (!losses.MayRetry(e))
+                {
+                    throw Lost(e);
+                }
+
+                Reconnect(Environment.TickCount64 + _milliseconds);
             }
         }
     }
@@ -344,29 +373,4 @@ public sealed class SystemdManager : IDisposable
             : errno == Errno.EACCES ? "run as root" : "systemctl start dbus.socket, or use --cgroup-manager cgroupfs";
         return ContainerException.System($"connect to {_bus.Name}", address.ToString(), errno, hint);
     }
-}
-
-/// <summary>A unit that systemd was asked to start.</summary>
-/// <param name="unit">Its name.</param>
-/// <param name="properties">Its properties, marshalled as <c>a(sv)</c>.</param>
-/// <param name="deadline">When waiting ends, in milliseconds of <see cref="Environment.TickCount64"/>.</param>
-public sealed class StartingUnit(string unit, DbusValue properties, long deadline)
-{
-    /// <summary>Its name.</summary>
-    public string Unit => unit;
-
-    /// <summary>Its properties.</summary>
-    public DbusValue Properties => properties;
-
-    /// <summary>When waiting ends.</summary>
-    public long Deadline => deadline;
-
-    /// <summary>Whether systemd took the order: the unit is ours.</summary>
-    public bool IsStarted { get; internal set; }
-
-    /// <summary>Whether systemd refused it: a unit of that name is somebody else's. Neither, and nobody knows.</summary>
-    public bool IsRefused { get; internal set; }
-
-    /// <summary>Number of the call.</summary>
-    internal uint Serial { get; set; }
 }

@@ -111,6 +111,53 @@ public sealed class SystemdManagerTests
         Assert.Equal(starts, bus.Calls.Count(static c => c.Member == "StartTransientUnit"));
     }
 
+    // What a bus says of a systemd that executes itself anew: first that the answer will not come, then that it cannot be started.
+    [Theory]
+    [InlineData("StartTransientUnit")]
+    [InlineData("StopUnit")]
+    [InlineData("SetUnitProperties")]
+    [InlineData("Get")]
+    public void A_systemd_that_begins_anew_meanwhile_is_survived(string member)
+    {
+        int calls = 0;
+        using var bus = new FakeBus(call => call.Member != member || ++calls > 2
+            ? call.Member == "Get" ? [FakeBus.Reply(call, DbusValue.Variant(DbusValue.String("252")))] : Started("done")(call)
+            : [FakeBus.Error(call, calls == 1 ? "org.freedesktop.DBus.Error.NoReply" : "org.freedesktop.DBus.Error.Spawn.ChildExited", "disconnected")]);
+        using SystemdManager manager = bus.Manager();
+        switch (member)
+        {
+            case "StopUnit":
+                manager.Stop(Unit);
+                break;
+            case "SetUnitProperties":
+                manager.SetProperties(Unit, s_properties);
+                break;
+            case "Get":
+                Assert.Equal(252, manager.Version());
+                break;
+            default:
+                manager.FinishStart(manager.BeginStart(Unit, s_properties), static () => false);
+                break;
+        }
+
+        Assert.Equal(3, bus.Calls.Count(call => call.Member == member));
+    }
+
+    [Fact]
+    public void A_job_whose_end_nobody_told_has_ended_when_the_process_is_in_or_the_unit_gone()
+    {
+        int stops = 0;
+        using var bus = new FakeBus(call => call.Member == "StopUnit" && ++stops == 2
+            ? [FakeBus.Error(call, "org.freedesktop.systemd1.NoSuchUnit", "not loaded")]
+            : [FakeBus.Reply(call, DbusValue.OfText('o', Job))]);
+        using SystemdManager manager = bus.Manager();
+        StartingUnit start = manager.BeginStart(Unit, s_properties);
+        manager.FinishStart(start, static () => true);
+        Assert.True(start.IsStarted);
+        manager.Stop(Unit);
+        Assert.Equal(2, stops);
+    }
+
     [Fact]
     public void A_unit_is_stopped_and_put_away_and_one_that_is_gone_is_fine()
     {
