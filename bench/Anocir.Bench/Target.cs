@@ -50,11 +50,14 @@ internal sealed class Target(string name, string path, string bundle)
         return pid;
     }
 
-    /// <summary>Removes a container.</summary>
+    /// <summary>Removes a container; from several threads, too.</summary>
     public void Remove(string id)
     {
         Run("delete", "--force", id);
-        _live.Remove(id);
+        lock (_live)
+        {
+            _live.Remove(id);
+        }
     }
 
     /// <summary>The container is gone by itself (run without --detach).</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Cgroups.Devices;
 using Anocir.Runtime.Cgroups.Limits;
@@ -105,15 +106,15 @@ internal abstract class ContainerCgroups : IDisposable
     {
     }
 
-    /// <summary>Whether <see cref="Delegate"/> moves init; then no other process may be left in the cgroup.</summary>
-    public bool Delegates => _delegated is not null;
+    /// <summary>Whether <see cref="HelperIsGone"/> has something to do, for which no helper may be left in the cgroup.</summary>
+    public virtual bool AwaitsHelper => _delegated is not null;
 
     /// <summary>
-    /// Init has been set up and waits: makes the cgroup of the annotation run.oci.delegate-cgroup, gives it to root of the container and moves
-    /// init there. Limits stay at the container's own cgroup, which is also the root of a cgroup namespace.
+    /// Init is the only process and waits: makes the cgroup of the annotation run.oci.delegate-cgroup, gives it to root of the container and
+    /// moves init there. Limits stay at the container's own cgroup, which is also the root of a cgroup namespace.
     /// </summary>
     /// <exception cref="ContainerException">It cannot be made, given away or entered.</exception>
-    public void Delegate(int init)
+    public virtual void HelperIsGone(int init)
     {
         if (_delegated is not null)
         {
@@ -147,8 +148,7 @@ internal abstract class ContainerCgroups : IDisposable
         if (linux.Resources is { } resources)
         {
             CgroupDirectories directories = CgroupDirectories.From(Plan!);
-            var facts = new DirectoryFacts(directories);
-            LimitWriter.Write(directories, ResourceLimits.Writes(resources, directories.IsUnified, facts));
+            LimitWriter.Write(directories, Limits(directories, resources));
         }
 
         if (_owner is { } owner)
@@ -156,6 +156,10 @@ internal abstract class ContainerCgroups : IDisposable
             CgroupOwner.Change(Plan!.Targets[0].Directory, owner);
         }
     }
+
+    /// <summary>What to write into the files of the directories while the container is created.</summary>
+    protected virtual List<LimitWrite> Limits(CgroupDirectories directories, Resources resources) =>
+        ResourceLimits.Writes(resources, directories.IsUnified, new DirectoryFacts(directories));
 
     /// <summary>The record of directories that the runtime itself made, or that a manager made at the same places.</summary>
     protected CgroupRecord Describe(string driver, string? unit = null, string? userBus = null) => new()

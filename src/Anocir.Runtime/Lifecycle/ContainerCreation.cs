@@ -280,10 +280,10 @@ internal sealed class ContainerCreation : IDisposable
     private CreatedContainer Commit()
     {
         _files.FinishSourceHelper();
-        if (_cgroups!.Delegates)
+        if (_cgroups!.AwaitsHelper)
         {
             _ = ChildEnd.Wait(_helper);
-            _cgroups.Delegate(_record!.Pid);
+            _cgroups.HelperIsGone(_record!.Pid);
         }
 
         if (_bundle.Config.Linux!.FindNamespace(NamespaceType.User) is not null)

@@ -27,6 +27,7 @@ internal sealed class SystemdCgroups : ContainerCgroups
     private readonly List<UnitProperty> _annotations;
     private StartingUnit? _starting;
     private CgroupCreation? _creation;
+    private LimitWrite? _single;
     private int _helper;
 
     private SystemdCgroups(CgroupPlan plan, SystemdBus bus, SystemdManager manager, ScopeName name, RuntimeConfig config, string id)
@@ -127,6 +128,20 @@ internal sealed class SystemdCgroups : ContainerCgroups
     }
 
     /// <inheritdoc/>
+    public override bool AwaitsHelper => _single is not null || base.AwaitsHelper;
+
+    /// <inheritdoc/>
+    public override void HelperIsGone(int init)
+    {
+        base.HelperIsGone(init);
+        if (_single is { } limit)
+        {
+            _manager.SetProperties(_name.Unit, UnitLimits.Properties([limit], Plan!.Mode == CgroupMode.Unified, _manager.Version));
+            LimitWriter.Write(CgroupDirectories.From(Plan), [limit]);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Destroy()
     {
         if (_starting is { IsRefused: false })
@@ -140,6 +155,22 @@ internal sealed class SystemdCgroups : ContainerCgroups
     {
         _creation?.Dispose();
         _manager.Dispose();
+    }
+
+    /// <summary>A limit of a single process has to wait until the helper, which clones init in the scope, is gone; it is two until then.</summary>
+    protected override List<LimitWrite> Limits(CgroupDirectories directories, Resources resources)
+    {
+        List<LimitWrite> writes = base.Limits(directories, resources);
+        for (int i = 0; i < writes.Count; i++)
+        {
+            if (writes[i] is { File: "pids.max", Value: "1" })
+            {
+                _single = writes[i];
+                writes[i] = writes[i] with { Value = "2" };
+            }
+        }
+
+        return writes;
     }
 
     private List<UnitProperty> Properties(int helper)
@@ -168,8 +199,7 @@ internal sealed class SystemdCgroups : ContainerCgroups
         {
             // Nothing exists yet of which the limits could depend; what they do depend on is written to the files only.
             CgroupDirectories directories = CgroupDirectories.From(Plan);
-            List<LimitWrite> writes = ResourceLimits.Writes(resources, isUnified, new DirectoryFacts(directories));
-            properties.AddRange(UnitLimits.Properties(writes, isUnified, _manager.Version));
+            properties.AddRange(UnitLimits.Properties(Limits(directories, resources), isUnified, _manager.Version));
             AddOomPolicy(properties, resources);
         }
 

@@ -49,6 +49,20 @@ public sealed class SystemdChangeTests : SystemdTest
             (Read("memory.max"), Read("memory.low"), Read("pids.max"), Read("cpu.max"), Read("cpu.weight"), Read("cpuset.cpus")));
     }
 
+    // The helper, which clones init in the scope, would be one too many.
+    [Fact]
+    public void A_limit_of_a_single_process_holds_for_the_container_alone()
+    {
+        Bundle bundle = NewBundle().Probe("block");
+        bundle.Linux["resources"] = JsonNode.Parse("""{"pids":{"limit":0}}""");
+        CreateInScope(bundle);
+        Assert.Equal(("1", "1"), (Read("pids.max"), Show("TasksMax")["TasksMax"]));
+        Systemctl("daemon-reload");
+        Assert.Equal("1", Read("pids.max"));
+        _ = Ok("start", Id);
+        DeleteWithUnit();
+    }
+
     [Fact]
     public void A_failed_unit_of_that_name_is_put_away()
     {

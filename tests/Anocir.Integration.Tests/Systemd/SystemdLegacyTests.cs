@@ -59,7 +59,9 @@ public sealed class SystemdLegacyTests : SystemdTest
     [Fact]
     public void A_foreground_run_leaves_nothing_and_both_drivers_go_side_by_side()
     {
-        Bundle bundle = NewBundle().WithoutNamespace("cgroup").Shell("cat /proc/self/cgroup");
+        Bundle bundle = NewBundle().WithoutNamespace("cgroup");
+        bundle.Linux["resources"] = JsonNode.Parse("""{"pids":{"limit":1}}"""); // one process: when the helper is gone
+        bundle.Args("cat", "/proc/self/cgroup");
         bundle.Linux["cgroupsPath"] = $"it{Environment.ProcessId}.slice:pre:{Tag}";
         bundle.Write();
         CliResult result = Ok(Driver, "run", "--bundle", bundle.Dir, Id);
@@ -77,9 +79,10 @@ public sealed class SystemdLegacyTests : SystemdTest
     {
         Bundle bundle = NewBundle().Args("true");
         bundle.Write();
-        _ = Fails(
-            "cannot use the systemd of a user with cgroup v1; hint: boot with systemd.unified_cgroup_hierarchy=1",
-            "--rootless=true", Driver, "create", "--bundle", bundle.Dir, Id);
+        var bus = new SpawnOptions { Environment = new() { ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/run/user/1000/bus" } };
+        CliResult result = Anocir(bus, "--rootless=true", Driver, "create", "--bundle", bundle.Dir, Id);
+        Assert.Equal(1, result.Code);
+        Assert.Contains("cannot use the systemd of a user with cgroup v1; hint: boot with systemd.unified_cgroup_hierarchy=1", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
