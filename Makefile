@@ -14,7 +14,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
-.PHONY: help run build order test test-uml test-vm test-deb test-engines test-engines-vm test-arm64 test-all vm-shell install deb dist bench bench-uml bench-engines format clean deps
+.PHONY: help run build order test test-uml test-selinux test-vm test-deb test-engines test-engines-vm test-arm64 test-all vm-shell install deb dist bench bench-uml bench-engines format clean deps
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -39,13 +39,16 @@ test: ## format check, warnings as errors, unit and integration tests
 test-uml: deps ## the same tests under User-mode Linux: cgroup v2, all capabilities
 	@LANES=uml bash eng/test.sh
 
+test-selinux: deps ## what needs SELinux: that kernel with a small policy
+	@LANES=selinux bash eng/test.sh
+
 test-vm: ## the tests that need systemd, and some others, in a virtual machine (software emulation)
 	@sh eng/deps.sh test
 	@LANES="vm vm-v1" bash eng/test.sh
 
 test-all: ## every test in every lane, for the night
 	@sh eng/deps.sh test
-	@LANES="host uml vm vm-v1" VM_TESTS=all bash eng/test.sh
+	@LANES="host uml selinux vm vm-v1" VM_TESTS=all bash eng/test.sh
 	@$(MAKE) --no-print-directory test-deb
 	@$(MAKE) --no-print-directory test-engines
 	@$(MAKE) --no-print-directory test-arm64

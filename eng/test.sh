@@ -27,16 +27,16 @@ run_tests() { # LANE PROJECT
     # Trait Kernel=none, and these two projects, ask nothing of a kernel: the host lane is enough.
     case $1/$2 in uml/Anocir.Cli.Tests | uml/Anocir.Runtime.Tests) return 0 ;; esac
 
-    # The trait Lane=vm marks what needs systemd, Lane=every what that lane, which emulates a machine and is slow, runs too.
-    # Lane=vm-v1 is that machine with cgroup v1.
-    local chosen=(-trait- Lane=vm -trait- Lane=vm-v1)
+    # The trait Lane=vm marks what needs systemd, Lane=every what that lane, which emulates a machine and is slow, runs too. Lane=vm-v1 is that
+    # machine with cgroup v1, Lane=selinux a kernel with SELinux.
+    local chosen=(-trait- Lane=vm -trait- Lane=vm-v1 -trait- Lane=selinux)
     if [ "$1" = uml ]; then
         chosen+=(-trait- Kernel=none)
-    elif [ "$1" = vm-v1 ]; then
+    elif [ "$1" = vm-v1 ] || [ "$1" = selinux ]; then
         [ "$2" = Anocir.Integration.Tests ] || return 0
-        chosen=(-trait Lane=vm-v1)
+        chosen=(-trait "Lane=$1")
     elif [ "$1" = vm ]; then
-        chosen=(-trait- Lane=vm-v1)
+        chosen=(-trait- Lane=vm-v1 -trait- Lane=selinux)
         if [ "${VM_TESTS:-}" != all ]; then
             [ "$2" = Anocir.Integration.Tests ] || return 0
             chosen=(-trait Lane=vm -trait Lane=every)

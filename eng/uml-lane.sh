@@ -2,6 +2,7 @@
 # Lane "uml": test programs under User-mode Linux, a kernel that runs as a process: cgroup v2 alone, all capabilities. The host's files are
 # its root; what is written to /tmp and /run stays inside.
 #   uml-lane.sh PROGRAM [ARGUMENT...]     exit code of the program
+#   UML_LANE=NAME    lane that the tests are told; UML_KERNEL=WORDS  parameters of the kernel; UML_FIRST=COMMAND  run before the program
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,7 +16,7 @@ fi
 work=$PWD/artifacts/uml
 rm -rf "$work"
 mkdir -p "$work"
-printf '%q ' env "ANOCIR_LANE=uml" "ANOCIR=${ANOCIR:-$PWD/artifacts/bin/anocir}" "PATH=$PATH" "HOME=/root" \
+printf '%q ' env "ANOCIR_LANE=${UML_LANE:-uml}" "ANOCIR=${ANOCIR:-$PWD/artifacts/bin/anocir}" "PATH=$PATH" "HOME=/root" \
     DOTNET_ROOT="${DOTNET_ROOT:-$(dotnet --list-runtimes | sed -n 's#.*\[\(/.*\)/shared/.*#\1#p' | head -n 1)}" DOTNET_gcServer=0 DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0 "$@" >"$work/command"
 cat >"$work/init" <<INIT
 #!/bin/bash
@@ -42,7 +43,8 @@ ip link set lo up
 mount --make-rshared /
 [ -d '$PWD' ] || { mkdir -p '$PWD' && mount -t hostfs -o '$PWD' none '$PWD'; } # a checkout below /tmp or /run
 cd '$PWD'
-$(cat "$work/command") >'$work/output' 2>&1 </dev/null
+{ ${UML_FIRST:-:}; } >'$work/output' 2>&1
+$(cat "$work/command") >>'$work/output' 2>&1 </dev/null
 echo \$? >'$work/code'
 sync
 echo o >/proc/sysrq-trigger
@@ -53,7 +55,7 @@ chmod 755 "$work/init"
 # The guest's memory is a file: without a tmpfs of that size it would be written to disk.
 memory=${UML_MEMORY:-3G}
 TMPDIR=${TMPDIR:-/dev/shm} timeout --kill-after=10 "${UML_SECONDS:-1500}" \
-    linux.uml mem="$memory" rootfstype=hostfs rootflags=/ rw init="$work/init" con=null con0=null,fd:1 quiet \
+    linux.uml mem="$memory" rootfstype=hostfs rootflags=/ rw init="$work/init" ${UML_KERNEL:-} con=null con0=null,fd:1 quiet \
     </dev/null >"$work/console" 2>&1 || true
 if [ ! -s "$work/code" ]; then
     echo "error: the guest ended without a result; its console:" >&2

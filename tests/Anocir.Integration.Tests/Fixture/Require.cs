@@ -56,6 +56,12 @@ internal static class Require
     public static void AppArmor() => Need(
         Proc.Lines("/sys/module/apparmor/parameters/enabled") is ["Y"] && File.Exists("/sbin/apparmor_parser"), "AppArmor and apparmor_parser", "vm");
 
+    /// <summary>SELinux with the policy of tests/selinux.</summary>
+    public static void Selinux() => Need(
+        Proc.Lines("/proc/self/attr/current") is [{ } label] && label.StartsWith("system_u:system_r:kernel_t:", StringComparison.Ordinal),
+        "SELinux with the policy of tests/selinux",
+        "selinux");
+
     /// <summary>sysctl vm.memfd_noexec (Linux 6.3).</summary>
     public static void ExecutableMemfdsCanBeForbidden() => Need(File.Exists("/proc/sys/vm/memfd_noexec"), "sysctl vm.memfd_noexec (Linux 6.3)", s_fullKernels);
 
