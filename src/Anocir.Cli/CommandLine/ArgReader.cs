@@ -80,7 +80,7 @@ internal ref struct ArgReader
             return false;
         }
 
-        if (arg[1] == '-' || char.IsAsciiLetter(arg[1]))
+        if (arg[1] == '-' || char.IsAsciiLetter(arg[1]) || arg == "-?")
         {
             return true;
         }
@@ -135,10 +135,16 @@ internal ref struct ArgReader
         }
 
         OptionInfo help = OptionTable.Get(OptionId.Help);
-        if (Matches(help, name))
+        if (Matches(help, name) || name is "?" or "usage") // the last two are crun's
         {
             Option = OptionId.Help;
             return help;
+        }
+
+        if (name is "V" && _command == CommandId.Anocir) // crun's
+        {
+            Option = OptionId.Version;
+            return OptionTable.Get(OptionId.Version);
         }
 
         throw new UsageException(_command, UnknownOption(name));

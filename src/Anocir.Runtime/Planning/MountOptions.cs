@@ -35,6 +35,15 @@ public struct MountOptions
     /// <summary><c>tmpcopyup</c>: the tmpfs starts with the contents of what it covers.</summary>
     public bool TmpCopyUp;
 
+    /// <summary><c>copy-symlink</c>: a source that is a symlink is made again at the destination, and nothing is mounted (crun).</summary>
+    public bool CopySymlink;
+
+    /// <summary><c>src-nofollow</c>: a source that is a symlink is mounted itself (crun).</summary>
+    public bool SourceNoFollow;
+
+    /// <summary><c>dest-nofollow</c>: a destination that is a symlink is mounted over itself (crun).</summary>
+    public bool DestinationNoFollow;
+
     /// <summary><c>idmap</c> or <c>ridmap</c>.</summary>
     public bool IdMap;
 
@@ -46,10 +55,10 @@ public struct MountOptions
 
     /// <summary>Every option this runtime knows, for <c>features</c>; sorted.</summary>
     public static string Known =>
-        "async atime bind defaults dev diratime dirsync exec idmap iversion lazytime loud mand noatime nodev nodiratime noexec " +
-        "noiversion nolazytime nomand norelatime nostrictatime nosuid nosymfollow private ratime rbind rdev rdiratime relatime " +
-        "remount rexec ridmap rnoatime rnodev rnodiratime rnoexec rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate " +
-        "rrelatime rro rrw rshared rslave rstrictatime rsuid rsymfollow runbindable rw shared silent slave strictatime suid " +
+        "async atime bind copy-symlink defaults dest-nofollow dev diratime dirsync exec idmap iversion lazytime loud mand noatime nodev nodiratime noexec " +
+        "noiversion nolazytime nomand norelatime nostrictatime nosuid nosymfollow private rasync ratime rbind rdev rdiratime rdirsync relatime " +
+        "remount rexec ridmap rmand rnoatime rnodev rnodiratime rnoexec rnomand rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate " +
+        "rrelatime rro rrw rshared rslave rstrictatime rsuid rsymfollow rsync runbindable rw shared silent slave src-nofollow strictatime suid " +
         "symfollow sync tmpcopyup unbindable";
 
     /// <summary>Sorts options; type <c>bind</c> alone does not imply the option (runc), the caller decides that.</summary>
@@ -76,11 +85,16 @@ public struct MountOptions
             case "idmap": IdMap = true; break;
             case "ridmap": IdMap = RecursiveIdMap = true; break;
 
-            case "sync": SuperblockFlags |= MS.SYNCHRONOUS; break;
-            case "async": SuperblockFlags &= ~MS.SYNCHRONOUS; break;
-            case "dirsync": SuperblockFlags |= MS.DIRSYNC; break;
-            case "mand": SuperblockFlags |= MS.MANDLOCK; break;
-            case "nomand": SuperblockFlags &= ~MS.MANDLOCK; break;
+            case "copy-symlink": CopySymlink = true; break;
+            case "src-nofollow": SourceNoFollow = true; break;
+            case "dest-nofollow": DestinationNoFollow = true; break;
+
+            // These belong to the file system, so crun's words with r say the same.
+            case "sync" or "rsync": SuperblockFlags |= MS.SYNCHRONOUS; break;
+            case "async" or "rasync": SuperblockFlags &= ~MS.SYNCHRONOUS; break;
+            case "dirsync" or "rdirsync": SuperblockFlags |= MS.DIRSYNC; break;
+            case "mand" or "rmand": SuperblockFlags |= MS.MANDLOCK; break;
+            case "nomand" or "rnomand": SuperblockFlags &= ~MS.MANDLOCK; break;
             case "lazytime": SuperblockFlags |= MS.LAZYTIME; break;
             case "nolazytime": SuperblockFlags &= ~MS.LAZYTIME; break;
             case "iversion": SuperblockFlags |= MS.I_VERSION; break;

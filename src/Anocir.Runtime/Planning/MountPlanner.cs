@@ -64,17 +64,35 @@ public sealed class MountPlanner(
     private void AddBind(Mount mount, in MountOptions options, string destination, int index)
     {
         string source = AbsoluteSource(mount.Source ?? "");
+        if (options.CopySymlink && SymlinkTarget(source) is { } target)
+        {
+            AddSymlink(destination, target);
+            return;
+        }
+
         int userNamespace = inputs.MountUserNamespaceFds.Length > index ? inputs.MountUserNamespaceFds[index] : -1;
         sources.Open(
             source,
-            options.RecursiveBind ? OpenTreeFlags.Recursive : 0,
+            (options.RecursiveBind ? OpenTreeFlags.Recursive : 0) | (options.SourceNoFollow ? OpenTreeFlags.SymlinkNoFollow : 0),
             targets.Tree,
             userNamespace, // mappings without the option idmap count, too
             options.RecursiveIdMap);
         AddAttributes(targets.Tree, in options);
-        targets.Resolve(destination, SourceKind(source));
+        targets.Resolve(destination, SourceKind(source, options.SourceNoFollow) | NoFollow(in options));
         targets.Attach(targets.Tree);
         AddPropagation(targets.Tree, in options);
+    }
+
+    private static StepFlags NoFollow(in MountOptions options) => options.DestinationNoFollow ? StepFlags.NoFollowLast : StepFlags.None;
+
+    private void AddSymlink(string destination, string target)
+    {
+        uint name = plan.Str(destination);
+        uint content = plan.Str(target);
+        ref Step link = ref plan.Add(StepKind.MakeSymlink);
+        link.SlotB = Slots.Root;
+        link.S0 = name;
+        link.S1 = content;
     }
 
     private void AddFileSystem(Mount mount, in MountOptions options, string destination, int index)
@@ -91,7 +109,7 @@ public sealed class MountPlanner(
         bool keepsMode = !old && type == "tmpfs" && !HasKey(options.Data, "mode");
         if (!keepsMode)
         {
-            targets.Resolve(destination, StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : StepFlags.None));
+            targets.Resolve(destination, StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : NoFollow(in options)));
         }
 
         bool readonlyLater = type == "tmpfs" && (options.Set & MountAttr.RDONLY) != 0;
@@ -114,7 +132,7 @@ public sealed class MountPlanner(
         MountLabelPlanner.AddOption(plan, inputs.Config, _context, type);
         if (keepsMode)
         {
-            AddMode(destination);
+            AddMode(destination, NoFollow(in options));
         }
 
         int create = FsSteps.Create(plan, _context);
@@ -147,15 +165,15 @@ public sealed class MountPlanner(
     }
 
     // A tmpfs keeps the mode of the directory it covers; where that is only made for it, the kernel's default stands (1777), as with runc.
-    private void AddMode(string destination)
+    private void AddMode(string destination, StepFlags follow)
     {
-        int found = targets.Resolve(destination, StepFlags.None);
+        int found = targets.Resolve(destination, follow);
         plan.At(found).ErrnoSet = ErrnoSets.Of(Linux.Errno.ENOENT);
         ref Step mode = ref plan.Add(StepKind.FsConfigMode);
         mode.SlotA = _context;
         mode.SlotB = targets.Target;
         plan.ElseHere(found);
-        targets.Resolve(destination, StepFlags.CreateDirectory);
+        targets.Resolve(destination, StepFlags.CreateDirectory | follow);
     }
 
     // A user namespace without a network namespace of its own may not mount sysfs, and one whose /proc is partly masked (in a container
@@ -349,10 +367,19 @@ public sealed class MountPlanner(
     private string AbsoluteSource(string source) => source.StartsWith('/') ? source : inputs.Bundle + "/" + source;
 
     // The source is the host's, so its type can be looked at now; if it is missing the open of the source says so.
-    private static StepFlags SourceKind(string source) =>
-        Linux.Sys.Statx(Linux.At.FDCWD, source, 0, out Linux.Statx stat).IsError || stat.IsType(Linux.FileType.Directory)
+    private static StepFlags SourceKind(string source, bool noFollow) =>
+        Linux.Sys.Statx(Linux.At.FDCWD, source, noFollow ? Linux.At.SYMLINK_NOFOLLOW : 0, out Linux.Statx stat).IsError || stat.IsType(Linux.FileType.Directory)
             ? StepFlags.CreateDirectory
             : StepFlags.CreateFile;
+
+    // null for what is no symlink.
+    private static string? SymlinkTarget(string source)
+    {
+        const int MaxPath = 4096;
+        Span<byte> text = stackalloc byte[MaxPath];
+        Linux.SysResult read = Linux.Sys.ReadLinkAt(Linux.At.FDCWD, source, text);
+        return read.IsError ? null : System.Text.Encoding.UTF8.GetString(text[..read.Int]);
+    }
 
     private static bool TooLong(string source, List<string>? data)
     {

@@ -12,12 +12,13 @@ public static class ConfigReader
     public const int MaxSize = 16 * 1024 * 1024;
 
     private const int UnknownSize = 16 * 1024;
+    private const int WriterMilliseconds = 10_000;
 
     /// <summary>The whole file. It is read once at create, so callers keep these bytes where they need the text again.</summary>
     /// <exception cref="ContainerException">No such file, unreadable, or larger than <see cref="MaxSize"/>.</exception>
     public static byte[] ReadFile(string path)
     {
-        SysResult opened = Sys.Open(path, O.RDONLY | O.CLOEXEC);
+        SysResult opened = Sys.Open(path, O.RDONLY | O.CLOEXEC | O.NONBLOCK); // a FIFO that nobody writes to is an empty file
         if (opened.Is(Errno.ENOENT))
         {
             throw NotFound(path);
@@ -84,6 +85,16 @@ public static class ConfigReader
         while (length < buffer.Length)
         {
             SysResult read = Sys.Read(fd.Number, buffer[length..]);
+            if (read.Is(Errno.EAGAIN))
+            {
+                if (Sys.PollInput(fd.Number, -1, WriterMilliseconds).Value != 0)
+                {
+                    continue;
+                }
+
+                throw new ContainerException($"waited {WriterMilliseconds / 1000} s for what is to be written to '{Printable.Escape(path)}'");
+            }
+
             if (read.IsError)
             {
                 throw ContainerException.System("read", Printable.Escape(path), read.Errno);

@@ -25,6 +25,43 @@ public sealed class BindMountTests : ContainerTest
     }
 
     [Fact]
+    public void Symlinks_are_followed_mounted_or_made_again_as_the_options_say()
+    {
+        File.WriteAllText(Temp + "/file", "from the host");
+        _ = File.CreateSymbolicLink(Temp + "/link", "/else/where");
+        Bundle bundle = NewBundle()
+            .Mount("/followed", "bind", Temp + "/file", "bind")
+            .Mount("/itself", "bind", Temp + "/file", "bind", "dest-nofollow")
+            .Mount("/made/source", "bind", Temp + "/link", "bind", "src-nofollow")
+            .Mount("/made/copy", "bind", Temp + "/link", "bind", "copy-symlink", "ro")
+            .Mount("/made/file", "bind", Temp + "/file", "bind", "copy-symlink")
+            .Shell("cat /followed; echo; cat /itself; echo; readlink /made/source; readlink /made/copy; cat /made/file; echo; cat /old1; cat /old2");
+        File.WriteAllText(bundle.Rootfs + "/old1", "");
+        File.WriteAllText(bundle.Rootfs + "/old2", "of the image");
+        _ = File.CreateSymbolicLink(bundle.Rootfs + "/followed", "/old1");
+        _ = File.CreateSymbolicLink(bundle.Rootfs + "/itself", "/old2");
+        bundle.Write();
+
+        CliResult result = Ok("run", "--bundle", bundle.Dir, Id);
+
+        Assert.Equal(
+            "from the host\nfrom the host\n/else/where\n/else/where\nfrom the host\nfrom the hostof the image", result.Stdout);
+        Assert.Equal("", result.Stderr);
+        Assert.Equal("/else/where", new FileInfo(bundle.Rootfs + "/made/copy").LinkTarget);
+    }
+
+    [Fact]
+    public void A_symlink_is_not_made_again_over_something_else()
+    {
+        _ = File.CreateSymbolicLink(Temp + "/link", "/else/where");
+        Bundle bundle = NewBundle().Mount("/link", "bind", Temp + "/link", "bind", "copy-symlink").Args("/bin/true");
+        _ = File.CreateSymbolicLink(bundle.Rootfs + "/link", "/old");
+        bundle.Write();
+
+        _ = Fails("'/link' (mounts[", "run", "--bundle", bundle.Dir, Id);
+    }
+
+    [Fact]
     public void A_relative_source_starts_at_the_bundle()
     {
         Bundle bundle = NewBundle().Mount("/d", "bind", "data", "bind");

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
+using Anocir.Linux;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
 using Xunit;
@@ -134,6 +135,21 @@ public sealed class ConfigReaderTests
         Assert.Equal("JSON specification file config.json not found", e.Message);
         e = Assert.Throws<ContainerException>(() => ConfigReader.ReadFile("/nonexistent/config.json"));
         Assert.Equal("JSON specification file config.json not found in '/nonexistent'", e.Message);
+    }
+
+    [Fact]
+    public void AFifoWithoutAWriterIsEmpty()
+    {
+        string fifo = Path.Combine(Path.GetTempPath(), "anocir-fifo-" + Guid.NewGuid().ToString("N"));
+        Assert.False(Sys.MkfifoAt(At.FDCWD, fifo, 0x180).IsError);
+        try
+        {
+            Assert.Empty(ConfigReader.ReadFile(fifo));
+        }
+        finally
+        {
+            File.Delete(fifo);
+        }
     }
 
     [Fact]
