@@ -71,7 +71,8 @@ public static class ContainerProcess
         }
 
         SysResult result = Sys.PidfdOpen(record.Pid);
-        if (result.Is(Errno.ESRCH))
+        // EINVAL: it has been reaped, but is still the number of a session or group that others are in.
+        if (result.Is(Errno.ESRCH) || result.Is(Errno.EINVAL))
         {
             return null;
         }
