@@ -37,7 +37,7 @@ public class CgroupControl
     /// <exception cref="Errors.ContainerException">A limit cannot be applied.</exception>
     public void Update(Resources changed, Resources effective, Action commit)
     {
-        List<LimitWrite> writes = ResourceLimits.Writes(changed, Directories.IsUnified, new DirectoryFacts(Directories));
+        List<LimitWrite> writes = Limits(changed);
         Announce(changed, effective);
         LimitWriter.WriteOrRestore(Directories, writes, commit);
     }
@@ -45,6 +45,10 @@ public class CgroupControl
     /// <summary>Removes the cgroup in every hierarchy.</summary>
     /// <exception cref="Errors.ContainerException">Something stays behind.</exception>
     public virtual void Remove(CgroupRemoval removal) => CgroupfsDriver.Destroy([.. Record.Paths], removal);
+
+    /// <summary>What to write into the files.</summary>
+    protected virtual List<LimitWrite> Limits(Resources changed) =>
+        ResourceLimits.Writes(changed, Directories.IsUnified, new DirectoryFacts(Directories));
 
     /// <summary>Tells a manager about limits before they are written to the files, so that it does not undo them later.</summary>
     protected virtual void Announce(Resources changed, Resources effective)

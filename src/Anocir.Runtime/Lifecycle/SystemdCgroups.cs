@@ -161,6 +161,7 @@ internal sealed class SystemdCgroups : ContainerCgroups
     protected override List<LimitWrite> Limits(CgroupDirectories directories, Resources resources)
     {
         List<LimitWrite> writes = base.Limits(directories, resources);
+        UnitLimits.RoundQuota(writes);
         for (int i = 0; i < writes.Count; i++)
         {
             if (writes[i] is { File: "pids.max", Value: "1" })

@@ -52,12 +52,20 @@ public sealed class SystemdControl : CgroupControl
     protected override void Announce(Resources changed, Resources effective)
     {
         using var manager = new SystemdManager(_bus);
-        List<LimitWrite> writes = ResourceLimits.Writes(changed, Directories.IsUnified, new DirectoryFacts(Directories));
+        List<LimitWrite> writes = base.Limits(changed);
         List<UnitProperty> properties = UnitLimits.Properties(writes, Directories.IsUnified, manager.Version);
         if (properties.Count > 0)
         {
             manager.SetProperties(_unit, properties);
         }
+    }
+
+    /// <inheritdoc/>
+    protected override List<LimitWrite> Limits(Resources changed)
+    {
+        List<LimitWrite> writes = base.Limits(changed);
+        UnitLimits.RoundQuota(writes);
+        return writes;
     }
 
     private bool IsOccupied()

@@ -13,6 +13,7 @@ public static class UnitLimits
 {
     private const ulong Infinity = ulong.MaxValue;
     private const ulong DefaultPeriod = 100_000;
+    private const ulong MicrosecondsPerSecond = 1_000_000;
 
     /// <summary>The properties; of several writes to one file the last counts.</summary>
     /// <param name="writes">What <see cref="ResourceLimits"/> makes of linux.resources.</param>
@@ -85,11 +86,41 @@ public static class UnitLimits
         }
     }
 
+    /// <summary>
+    /// The writes with the quota that systemd has, which counts in whole percents of a CPU: rounded up like its property, so that the file says
+    /// the same before and after systemd looks at its unit again (as runc since 1.5).
+    /// </summary>
+    public static void RoundQuota(List<LimitWrite> writes)
+    {
+        string period = "100000";
+        foreach (LimitWrite write in writes)
+        {
+            period = write.File == "cpu.cfs_period_us" ? write.Value.Trim() : period;
+        }
+
+        for (int i = 0; i < writes.Count; i++)
+        {
+            string[] words = writes[i].File is "cpu.max" or "cpu.cfs_quota_us" ? writes[i].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+            if (words.Length > 0 && TryNumber(words[0], out ulong quota) && quota is not (0 or Infinity)
+                && TryNumber(words.Length > 1 ? words[1] : period, out ulong length) && length is not (0 or Infinity))
+            {
+                words[0] = ((UInt128)PerSecond(quota, length) * length / MicrosecondsPerSecond).ToString(CultureInfo.InvariantCulture);
+                writes[i] = writes[i] with { Value = string.Join(' ', words) };
+            }
+        }
+    }
+
+    private static ulong PerSecond(ulong quota, ulong period)
+    {
+        const ulong Percent = 10_000;
+        UInt128 perSecond = (UInt128)quota * MicrosecondsPerSecond / period;
+        return (ulong)UInt128.Min((perSecond + Percent - 1) / Percent * Percent, Infinity - 1);
+    }
+
     // systemd counts in whole percents of a CPU: rounded up, so that the quota in the files below is never refused.
     private static void AddQuota(List<UnitProperty> properties, ulong quota, ulong period, Func<int> version)
     {
         const int PeriodVersion = 242;
-        const ulong PerSecond = 1_000_000, Percent = 10_000;
         if (period == 0)
         {
             return;
@@ -100,13 +131,7 @@ public static class UnitLimits
             properties.Add(new UnitProperty("CPUQuotaPeriodUSec", DbusValue.UInt64(period)));
         }
 
-        ulong value = Infinity;
-        if (quota is not (0 or Infinity))
-        {
-            UInt128 perSecond = (UInt128)quota * PerSecond / period;
-            value = (ulong)UInt128.Min((perSecond + Percent - 1) / Percent * Percent, Infinity - 1);
-        }
-
+        ulong value = quota is 0 or Infinity ? Infinity : PerSecond(quota, period);
         properties.Add(new UnitProperty("CPUQuotaPerSecUSec", DbusValue.UInt64(value)));
     }
 

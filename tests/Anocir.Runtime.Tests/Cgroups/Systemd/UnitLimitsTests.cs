@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Anocir.Runtime.Cgroups.Devices;
 using Anocir.Runtime.Cgroups.Limits;
@@ -40,6 +41,21 @@ public sealed class UnitLimitsTests
     [InlineData("""{"cpu":{"quota":-1}}""", "CPUQuotaPeriodUSec=100000 CPUQuotaPerSecUSec=18446744073709551615")]
     [InlineData("""{"blockIO":{"weight":300},"pids":{"limit":5}}""", "BlockIOWeight=300 TasksMax=5")]
     public void Limits_of_v1_are_properties(string resources, string expected) => Assert.Equal(expected, Properties(resources, false, 252));
+
+    // The file says what the property does: whole percents of a CPU.
+    [Theory]
+    [InlineData("cpu.max", "500000 900000", "504000 900000")]
+    [InlineData("cpu.max", "500000 1000000", "500000 1000000")]
+    [InlineData("cpu.max", "max 900000", "max 900000")]
+    [InlineData("cpu.max", "4001", "9000")]
+    [InlineData("cpu.cfs_quota_us", "500000", "504000")]
+    [InlineData("cpu.cfs_quota_us", "-1", "-1")]
+    public void The_quota_is_rounded_as_systemd_does(string file, string value, string rounded)
+    {
+        List<LimitWrite> writes = [new("cpu", "cpu.cfs_period_us", "900000", "p"), new("cpu", file, value, "q")];
+        UnitLimits.RoundQuota(writes);
+        Assert.Equal(("900000", rounded), (writes[0].Value, writes[1].Value));
+    }
 
     [Theory]
     [InlineData("0", "01")]
