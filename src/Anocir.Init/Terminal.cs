@@ -142,12 +142,11 @@ internal unsafe struct Terminal
 
     private static bool AsksToEnd(int signals)
     {
-        const int SizeOfSignal = 128;
-        int* signal = stackalloc int[SizeOfSignal / sizeof(int)];
+        int* signal = stackalloc int[SignalFdInfo.Size / sizeof(int)];
         bool ends = false;
-        while (Sys.Read(signals, signal, SizeOfSignal) == SizeOfSignal)
+        while (Sys.Read(signals, signal, SignalFdInfo.Size) == SignalFdInfo.Size)
         {
-            ends |= signal[0] is Sig.HUP or Sig.INT or Sig.QUIT or Sig.TERM;
+            ends |= signal[SignalFdInfo.SignalOffset / sizeof(int)] is Sig.HUP or Sig.INT or Sig.QUIT or Sig.TERM;
         }
 
         return ends;

@@ -8,8 +8,6 @@ namespace Anocir.Init;
 /// </summary>
 internal static unsafe class AttendSteps
 {
-    private const int SizeOfSigset = 8;
-    private const int SizeOfSignal = 128; // struct signalfd_siginfo
     private const int NotKnown = -1;
 
     public static int Attend(InitState* state, Step* step)
@@ -17,7 +15,7 @@ internal static unsafe class AttendSteps
         ulong all = ulong.MaxValue;
         ProcessSteps.SetSignalMask(all);
         const int NonblockCloexec = O.NONBLOCK | O.CLOEXEC;
-        int signals = (int)Native.Syscall(Nr.signalfd4, -1, (nint)(&all), SizeOfSigset, NonblockCloexec);
+        int signals = (int)Native.Syscall(Nr.signalfd4, -1, (nint)(&all), Sigset.Size, NonblockCloexec);
         int result = signals;
         if (signals >= 0)
         {
@@ -153,14 +151,14 @@ internal static unsafe class AttendSteps
 
     private static int ReadSignals(int signals, int pidfd, int master)
     {
-        int* signal = stackalloc int[SizeOfSignal / sizeof(int)];
+        int* signal = stackalloc int[SignalFdInfo.Size / sizeof(int)];
         int self = (int)Native.Syscall(Nr.getpid);
         int code = NotKnown;
 
         // What comes behind the container's end stays in the queue: a TERM then is for the wait for the reader (Terminal.Drain).
-        while (code == NotKnown && Sys.Read(signals, signal, SizeOfSignal) == SizeOfSignal)
+        while (code == NotKnown && Sys.Read(signals, signal, SignalFdInfo.Size) == SignalFdInfo.Size)
         {
-            switch (signal[0])
+            switch (signal[SignalFdInfo.SignalOffset / sizeof(int)])
             {
                 case Sig.CHLD:
                     code = Reap(pidfd);
@@ -171,10 +169,10 @@ internal static unsafe class AttendSteps
                 case Sig.URG: // Go's scheduler sends it to itself, so runc does not forward it either
                     break;
                 default:
-                    // ssi_pid: a SIGPIPE or SIGTTIN that init caused itself is not meant for the container.
-                    if (signal[3] != self)
+                    // A SIGPIPE or SIGTTIN that init caused itself is not meant for the container.
+                    if (signal[SignalFdInfo.PidOffset / sizeof(int)] != self)
                     {
-                        Native.Syscall(Nr.pidfd_send_signal, pidfd, signal[0], 0, 0);
+                        Native.Syscall(Nr.pidfd_send_signal, pidfd, signal[SignalFdInfo.SignalOffset / sizeof(int)], 0, 0);
                     }
 
                     break;

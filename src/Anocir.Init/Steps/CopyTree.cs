@@ -10,7 +10,6 @@ internal unsafe ref struct CopyTree
 {
     private const int MaxDepth = 64;
     private const int BufferSize = 2048; // of directory entries, per level
-    private const int NameOffset = 19; // d_name in struct linux_dirent64
     private const int XattrMax = 65536; // XATTR_LIST_MAX and XATTR_SIZE_MAX
     private const ulong OneStep = Resolve.BENEATH | Resolve.NO_SYMLINKS | Resolve.NO_XDEV;
 
@@ -82,8 +81,8 @@ internal unsafe ref struct CopyTree
             for (int at = 0; at < length;)
             {
                 byte* entry = buffer + at;
-                byte* name = entry + NameOffset;
-                at += *(ushort*)(entry + 16); // d_reclen
+                byte* name = entry + Dirent64.NameOffset;
+                at += *(ushort*)(entry + Dirent64.LengthOffset);
                 if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0)))
                 {
                     continue;

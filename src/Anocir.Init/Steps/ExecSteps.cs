@@ -86,20 +86,14 @@ internal static unsafe class ExecSteps
     private static int Check(byte* path)
     {
         const int ExecuteAccess = 1; // X_OK
-        const int SizeOfStat = 144;
-#if ANOCIR_ARM64
-        const int Mode = 16; // offset of st_mode
-#else
-        const int Mode = 24;
-#endif
-        byte* stat = stackalloc byte[SizeOfStat];
+        byte* stat = stackalloc byte[StatLayout.Size];
         int result = Sys.Call(Nr.newfstatat, At.FDCWD, path, stat);
         if (result < 0)
         {
             return result;
         }
 
-        uint type = *(uint*)(stat + Mode) & S.IFMT;
+        uint type = *(uint*)(stat + StatLayout.ModeOffset) & S.IFMT;
         if (type != S.IFREG)
         {
             return type == S.IFDIR ? -Errno.EISDIR : -Errno.EACCES;

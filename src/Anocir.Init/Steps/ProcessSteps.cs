@@ -6,18 +6,17 @@ namespace Anocir.Init;
 internal static unsafe class ProcessSteps
 {
     public const int SetMask = 2; // SIG_SETMASK
-    private const int SizeOfSigset = 8;
 
     /// <summary>Replaces the signal mask; bit 0 is signal 1.</summary>
     public static int SetSignalMask(ulong mask) =>
-        (int)Native.Syscall(Nr.rt_sigprocmask, SetMask, (nint)(&mask), 0, SizeOfSigset);
+        (int)Native.Syscall(Nr.rt_sigprocmask, SetMask, (nint)(&mask), 0, Sigset.Size);
 
     /// <summary>Sets one signal to SIG_DFL (0) or SIG_IGN (1).</summary>
     public static void SetDisposition(int signal, ulong handler)
     {
         KernelSigaction action = default;
         action.handler = handler;
-        Native.Syscall(Nr.rt_sigaction, signal, (nint)(&action), 0, SizeOfSigset);
+        Native.Syscall(Nr.rt_sigaction, signal, (nint)(&action), 0, Sigset.Size);
     }
 
     /// <summary>The handler never returns, so what x86 wants to have for the return is only an address.</summary>
@@ -33,7 +32,7 @@ internal static unsafe class ProcessSteps
         {
             if (((step->X >> (signal - 1)) & 1) != 0)
             {
-                result = (int)Native.Syscall(Nr.rt_sigaction, signal, (nint)(&action), 0, SizeOfSigset);
+                result = (int)Native.Syscall(Nr.rt_sigaction, signal, (nint)(&action), 0, Sigset.Size);
             }
         }
 

@@ -6,10 +6,9 @@ internal static unsafe class SignalSteps
     /// <summary>Forgets every signal that is pending and blocked.</summary>
     public static void DropPending()
     {
-        const int SizeOfSigset = 8;
         ulong all = ulong.MaxValue;
         TimeSpec now = default;
-        while (Native.Syscall(Nr.rt_sigtimedwait, (nint)(&all), 0, (nint)(&now), SizeOfSigset) > 0)
+        while (Native.Syscall(Nr.rt_sigtimedwait, (nint)(&all), 0, (nint)(&now), Sigset.Size) > 0)
         {
         }
     }

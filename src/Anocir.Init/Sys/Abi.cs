@@ -195,3 +195,43 @@ internal static class Termios
 {
     public const uint Size = 36;
 }
+
+/// <summary>struct stat of newfstatat(2) (asm/stat.h): for where statx(2) may be filtered away.</summary>
+internal static class StatLayout
+{
+#if ANOCIR_ARM64
+    public const int Size = 128;
+    public const int ModeOffset = 16;
+#else
+    public const int Size = 144;
+    public const int ModeOffset = 24;
+#endif
+}
+
+/// <summary>struct statfs (asm-generic/statfs.h), whose first word is f_type.</summary>
+internal static class StatfsLayout
+{
+    public const int Size = 120;
+    public const int TypeOffset = 0;
+}
+
+/// <summary>struct linux_dirent64 of getdents64(2).</summary>
+internal static class Dirent64
+{
+    public const int LengthOffset = 16;
+    public const int NameOffset = 19;
+}
+
+/// <summary>struct signalfd_siginfo (linux/signalfd.h).</summary>
+internal static class SignalFdInfo
+{
+    public const int Size = 128;
+    public const int SignalOffset = 0;
+    public const int PidOffset = 12;
+}
+
+/// <summary>The kernel's sigset_t (not libc's): one bit a signal.</summary>
+internal static class Sigset
+{
+    public const int Size = 8;
+}

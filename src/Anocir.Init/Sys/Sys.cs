@@ -74,10 +74,9 @@ internal static unsafe partial class Sys
     /// <summary>f_type of fstatfs(2), or a negative error number.</summary>
     public static long FileSystemType(int fd)
     {
-        const int SizeOfStatfs = 120;
-        long* buffer = stackalloc long[SizeOfStatfs / sizeof(long)];
+        long* buffer = stackalloc long[StatfsLayout.Size / sizeof(long)];
         int result = Call(Nr.fstatfs, fd, buffer);
-        return result < 0 ? result : buffer[0];
+        return result < 0 ? result : buffer[StatfsLayout.TypeOffset / sizeof(long)];
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

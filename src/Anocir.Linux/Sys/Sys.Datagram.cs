@@ -18,8 +18,8 @@ public static unsafe partial class Sys
     private static SysResult DatagramSocket(string address, bool server)
     {
         const int Datagram = 2;
-        const int PathOffset = 2;
-        const int PathMax = 108;
+        const int PathOffset = SockAddrUn.PathOffset;
+        const int PathMax = SockAddrUn.PathMax;
         byte* name = stackalloc byte[PathOffset + PathMax];
         new Span<byte>(name, PathOffset + PathMax).Clear();
         name[0] = AfUnix;

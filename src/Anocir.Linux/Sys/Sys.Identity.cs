@@ -11,7 +11,7 @@ public static partial class Sys
     private static extern uint getegid();
 
     [DllImport(Libc, EntryPoint = "capget")]
-    private static extern unsafe int capget(uint* header, uint* data);
+    private static extern unsafe int capget(CapabilityHeader* header, CapabilityData* data);
 
     [DllImport(Libc, EntryPoint = "getpid")]
     private static extern int getpid();
@@ -26,9 +26,9 @@ public static partial class Sys
     public static unsafe bool HasCapability(int number)
     {
         const uint Version3 = 0x20080522;
-        uint* header = stackalloc uint[2] { Version3, 0 }; // version, and 0 for the calling thread
-        uint* data = stackalloc uint[6]; // effective, permitted, inheritable; the same for numbers from 32
-        return capget(header, data) == 0 && (data[number / 32 * 3] >> (number % 32) & 1) != 0;
+        var header = new CapabilityHeader { Version = Version3 };
+        CapabilityData* data = stackalloc CapabilityData[2];
+        return capget(&header, data) == 0 && (data[number / 32].Effective >> (number % 32) & 1) != 0;
     }
 
     /// <summary>getpid(2).</summary>

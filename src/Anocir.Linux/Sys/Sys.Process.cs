@@ -12,7 +12,7 @@ public static unsafe partial class Sys
     private static extern int waitpid(int pid, int* status, int options);
 
     [DllImport(Libc, EntryPoint = "waitid", SetLastError = true)]
-    private static extern int waitid(int type, int id, void* info, int options);
+    private static extern int waitid(int type, int id, SigInfo* info, int options);
 
     [DllImport(Libc, EntryPoint = "prctl", SetLastError = true)]
     private static extern int prctl(int option, nuint a, nuint b, nuint c, nuint d);
@@ -56,10 +56,8 @@ public static unsafe partial class Sys
     {
         const int Pid = 1; // P_PID
         const int ExitedNoHangNoWait = 0x01000005;
-        const int InfoSize = 128; // siginfo_t; si_signo, the first number, is 0 when there is nothing to report
-        int* info = stackalloc int[InfoSize / sizeof(int)];
-        info[0] = 0;
-        return waitid(Pid, pid, info, ExitedNoHangNoWait | AllKinds) != 0 || info[0] != 0;
+        SigInfo info = default;
+        return waitid(Pid, pid, &info, ExitedNoHangNoWait | AllKinds) != 0 || info.Signal != 0;
     }
 
     /// <summary>waitpid(pid, WNOHANG): value = 0 nothing ended, else the PID that was reaped.</summary>

@@ -41,10 +41,10 @@ public static unsafe partial class Sys
     public static SysResult ConnectUnix(string path, bool isAbstract = false)
     {
         const int Stream = 1;
-        const int PathMax = 108;
-        int pathOffset = isAbstract ? 3 : 2; // an abstract name starts with a zero byte and ends with the address's length
+        const int PathMax = SockAddrUn.PathMax;
+        int pathOffset = SockAddrUn.PathOffset + (isAbstract ? 1 : 0); // an abstract name starts with a zero byte and ends with the address's length
         using var c = new CString(path, stackalloc byte[CString.StackSize]);
-        byte* address = stackalloc byte[3 + PathMax];
+        byte* address = stackalloc byte[SockAddrUn.PathOffset + 1 + PathMax];
         int length = 0;
         for (; c.Pointer[length] != 0; length++)
         {
@@ -58,7 +58,7 @@ public static unsafe partial class Sys
 
         address[0] = AfUnix;
         address[1] = 0;
-        address[2] = isAbstract ? (byte)0 : address[2];
+        address[SockAddrUn.PathOffset] = isAbstract ? (byte)0 : address[SockAddrUn.PathOffset];
         address[pathOffset + length] = 0;
         SysResult created = Result(socket(AfUnix, Stream | SocketCloexec, 0));
         if (created.IsError)

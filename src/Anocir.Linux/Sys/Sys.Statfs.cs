@@ -5,17 +5,15 @@ namespace Anocir.Linux;
 public static unsafe partial class Sys
 {
     [DllImport(Libc, EntryPoint = "statfs", SetLastError = true)]
-    private static extern int statfs(byte* path, nint* buffer);
+    private static extern int statfs(byte* path, Statfs* buffer);
 
     /// <summary>statfs(2), only the type of the file system: its magic number from linux/magic.h.</summary>
     public static SysResult FileSystemType(string path, out long type)
     {
-        // struct statfs is 120 bytes on 64-bit Linux and starts with f_type, a word.
-        const int StatfsWords = 15;
-        nint* buffer = stackalloc nint[StatfsWords];
+        Statfs buffer;
         using var c = new CString(path, stackalloc byte[CString.StackSize]);
-        SysResult result = Result(statfs(c.Pointer, buffer));
-        type = result.IsError ? 0 : buffer[0];
+        SysResult result = Result(statfs(c.Pointer, &buffer));
+        type = result.IsError ? 0 : buffer.Type;
         return result;
     }
 }

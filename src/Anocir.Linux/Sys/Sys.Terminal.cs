@@ -36,7 +36,7 @@ public static unsafe partial class Sys
     /// <summary>Gives the terminal <paramref name="to"/> the window size of <paramref name="from"/>.</summary>
     public static SysResult CopyWindowSize(int from, int to)
     {
-        ulong size; // struct winsize: four 16-bit numbers
+        WinSize size;
         SysResult result = Result(ioctl(from, GetWindowSize, &size));
         return result.IsError ? result : Result(ioctl(to, SetWindowSize, &size));
     }

@@ -1,5 +1,8 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Anocir.Linux;
 
 namespace Anocir.Runtime.Networking;
 
@@ -28,23 +31,22 @@ internal readonly struct DeviceAddress
     /// <summary>Reads the body of a NEWADDR message; false for an address that is not permanent or not of global scope.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, out DeviceAddress address)
     {
-        const int FixedPart = 8;
+        IfAddrMsg fixedPart = MemoryMarshal.Read<IfAddrMsg>(body);
         byte[]? peer = null;
         byte[]? local = null;
         byte[]? broadcast = null;
-        uint flags = body[2];
-        byte scope = body[3];
-        ReadOnlySpan<byte> rest = body[FixedPart..];
-        while (rest.Length >= 4)
+        uint flags = fixedPart.Flags;
+        ReadOnlySpan<byte> rest = body[Unsafe.SizeOf<IfAddrMsg>()..];
+        while (rest.Length >= Unsafe.SizeOf<RtAttr>())
         {
-            int length = BinaryPrimitives.ReadUInt16LittleEndian(rest);
-            if (length < 4 || length > rest.Length)
+            RtAttr attribute = MemoryMarshal.Read<RtAttr>(rest);
+            if (attribute.Length < Unsafe.SizeOf<RtAttr>() || attribute.Length > rest.Length)
             {
                 break;
             }
 
-            ReadOnlySpan<byte> value = rest[4..length];
-            switch (BinaryPrimitives.ReadUInt16LittleEndian(rest[2..]))
+            ReadOnlySpan<byte> value = rest[Unsafe.SizeOf<RtAttr>()..attribute.Length];
+            switch (attribute.Type)
             {
                 case AttributePeer:
                     peer = value.ToArray();
@@ -60,11 +62,18 @@ internal readonly struct DeviceAddress
                     break;
             }
 
-            rest = rest[Math.Min((length + 3) & ~3, rest.Length)..];
+            rest = rest[Math.Min((attribute.Length + 3) & ~3, rest.Length)..];
         }
 
-        address = new DeviceAddress { Family = body[0], PrefixLength = body[1], Peer = peer, Local = local, Broadcast = broadcast };
-        return (flags & Permanent) != 0 && scope == GlobalScope;
+        address = new DeviceAddress
+        {
+            Family = fixedPart.Family,
+            PrefixLength = fixedPart.PrefixLength,
+            Peer = peer,
+            Local = local,
+            Broadcast = broadcast,
+        };
+        return (flags & Permanent) != 0 && fixedPart.Scope == GlobalScope;
     }
 
     /// <summary>Appends the attributes that give another device this address.</summary>

@@ -1,6 +1,9 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
+using Anocir.Linux;
 
 namespace Anocir.Runtime.Networking;
 
@@ -17,45 +20,25 @@ internal sealed class RouteMessage
     public const ushort CreateNew = 0x600; // NLM_F_CREATE | NLM_F_EXCL
 
     private const ushort Request = 1;
-    private const int HeaderSize = 16;
-
+    private readonly NlMsgHdr _header;
     private readonly byte[] _bytes = new byte[512];
-    private int _length = HeaderSize;
+    private int _length = Unsafe.SizeOf<NlMsgHdr>();
 
-    public RouteMessage(ushort type, ushort flags)
-    {
-        BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(4), type);
-        BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(6), (ushort)(flags | Request));
-    }
+    public RouteMessage(ushort type, ushort flags) => _header = new NlMsgHdr { Type = type, Flags = (ushort)(flags | Request) };
 
-    /// <summary>struct ifinfomsg: the device, and which of its IFF_ flags to change to what.</summary>
-    public RouteMessage Link(int index, uint flags = 0, uint change = 0)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length + 4), index);
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(_length + 8), flags);
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(_length + 12), change);
-        _length += 16;
-        return this;
-    }
+    /// <summary>The device, and which of its IFF_ flags to change to what.</summary>
+    public RouteMessage Link(int index, uint flags = 0, uint change = 0) => Append(new IfInfoMsg { Index = index, Flags = flags, Change = change });
 
-    /// <summary>struct ifaddrmsg of an address with global scope.</summary>
-    public RouteMessage Address(byte family, byte prefixLength, int index)
-    {
-        _bytes[_length] = family;
-        _bytes[_length + 1] = prefixLength;
-        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length + 4), index);
-        _length += 8;
-        return this;
-    }
+    /// <summary>An address with global scope.</summary>
+    public RouteMessage Address(byte family, byte prefixLength, int index) =>
+        Append(new IfAddrMsg { Family = family, PrefixLength = prefixLength, Index = index });
 
-    /// <summary>Appends an attribute (struct rtattr), padded to four bytes.</summary>
+    /// <summary>Appends an attribute, padded to four bytes.</summary>
     public RouteMessage Attribute(ushort type, ReadOnlySpan<byte> value)
     {
-        const int AttributeHeader = 4;
-        BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(_length), (ushort)(AttributeHeader + value.Length));
-        BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(_length + 2), type);
-        value.CopyTo(_bytes.AsSpan(_length + AttributeHeader));
-        _length += (AttributeHeader + value.Length + 3) & ~3;
+        _ = Append(new RtAttr { Length = (ushort)(Unsafe.SizeOf<RtAttr>() + value.Length), Type = type });
+        value.CopyTo(_bytes.AsSpan(_length));
+        _length += (value.Length + 3) & ~3;
         return this;
     }
 
@@ -73,8 +56,15 @@ internal sealed class RouteMessage
     /// <summary>The message, with its length and number filled in.</summary>
     public ReadOnlySpan<byte> Finish(uint sequence)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(_bytes, _length);
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(8), sequence);
+        MemoryMarshal.Write(_bytes, _header with { Length = _length, Sequence = sequence });
         return _bytes.AsSpan(0, _length);
+    }
+
+    private RouteMessage Append<T>(in T part)
+        where T : unmanaged
+    {
+        MemoryMarshal.Write(_bytes.AsSpan(_length), in part);
+        _length += Unsafe.SizeOf<T>();
+        return this;
     }
 }

@@ -1,6 +1,8 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Anocir.Linux;
 
 namespace Anocir.Runtime.Networking;
@@ -34,7 +36,7 @@ internal sealed class RouteSocket : IDisposable
         int index = 0;
         SysResult asked = Ask(new RouteMessage(RouteMessage.GetLink, 0).Link(0).Attribute(AttributeName, name), (type, body) =>
         {
-            index = type == RouteMessage.NewLink ? BinaryPrimitives.ReadInt32LittleEndian(body[4..]) : index;
+            index = type == RouteMessage.NewLink ? MemoryMarshal.Read<IfInfoMsg>(body).Index : index;
         });
         return asked.IsError ? asked : index == 0 ? new SysResult(-(nint)(int)Errno.ENODEV) : new SysResult(index);
     }
@@ -52,7 +54,7 @@ internal sealed class RouteSocket : IDisposable
     public SysResult Addresses(int index, List<DeviceAddress> addresses) => Ask(
         new RouteMessage(RouteMessage.GetAddress, RouteMessage.Dump).Address(0, 0, 0), (type, body) =>
         {
-            if (type == RouteMessage.NewAddress && BinaryPrimitives.ReadInt32LittleEndian(body[4..]) == index && DeviceAddress.TryRead(body, out DeviceAddress address))
+            if (type == RouteMessage.NewAddress && MemoryMarshal.Read<IfAddrMsg>(body).Index == index && DeviceAddress.TryRead(body, out DeviceAddress address))
             {
                 addresses.Add(address);
             }
@@ -102,37 +104,34 @@ internal sealed class RouteSocket : IDisposable
     // True when the answer is complete.
     private bool TryRead(ReadOnlySpan<byte> datagram, Reply? reply, out SysResult result)
     {
-        const int Header = 16;
         const ushort Multipart = 2; // NLM_F_MULTI
         result = default;
-        while (datagram.Length >= Header)
+        while (datagram.Length >= Unsafe.SizeOf<NlMsgHdr>())
         {
-            int length = BinaryPrimitives.ReadInt32LittleEndian(datagram);
-            ushort type = BinaryPrimitives.ReadUInt16LittleEndian(datagram[4..]);
-            ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(datagram[6..]);
-            bool isOurs = BinaryPrimitives.ReadUInt32LittleEndian(datagram[8..]) == _sequence;
-            if (length < Header || length > datagram.Length)
+            NlMsgHdr header = MemoryMarshal.Read<NlMsgHdr>(datagram);
+            bool isOurs = header.Sequence == _sequence;
+            if (header.Length < Unsafe.SizeOf<NlMsgHdr>() || header.Length > datagram.Length)
             {
                 return false;
             }
 
-            ReadOnlySpan<byte> body = datagram[Header..length];
-            if (isOurs && type is TypeError or TypeDone)
+            ReadOnlySpan<byte> body = datagram[Unsafe.SizeOf<NlMsgHdr>()..header.Length];
+            if (isOurs && header.Type is TypeError or TypeDone)
             {
-                result = new SysResult(type == TypeError ? BinaryPrimitives.ReadInt32LittleEndian(body) : 0);
+                result = new SysResult(header.Type == TypeError ? BinaryPrimitives.ReadInt32LittleEndian(body) : 0);
                 return true;
             }
 
             if (isOurs)
             {
-                reply?.Invoke(type, body);
-                if ((flags & Multipart) == 0)
+                reply?.Invoke(header.Type, body);
+                if ((header.Flags & Multipart) == 0)
                 {
                     return true;
                 }
             }
 
-            datagram = datagram[Math.Min((length + 3) & ~3, datagram.Length)..];
+            datagram = datagram[Math.Min((header.Length + 3) & ~3, datagram.Length)..];
         }
 
         return false;

@@ -1,6 +1,7 @@
 using System;
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Anocir.Linux;
 using Anocir.Plan;
 using Anocir.Runtime.Spec;
 
@@ -18,10 +19,11 @@ internal static class SchedulingPlanner
         if (process.Scheduler is { } scheduler)
         {
             plan.Origin = "process.scheduler";
-            uint attributes = plan.Blob(Attributes(scheduler));
+            SchedAttr attributes = Attributes(scheduler);
+            uint blob = plan.Blob(MemoryMarshal.AsBytes(new ReadOnlySpan<SchedAttr>(in attributes)));
             ref Step set = ref plan.Add(StepKind.SetScheduler);
-            set.S0 = attributes;
-            set.L = AttributeSize;
+            set.S0 = blob;
+            set.L = attributes.Size;
         }
 
         if (process.IoPriority is { } priority)
@@ -55,22 +57,17 @@ internal static class SchedulingPlanner
         set.Y = nodes.Length == 0 ? 0 : ((ulong)nodes.Length * 64) + 1; // the kernel takes one bit less than it is told
     }
 
-    private const int AttributeSize = 56; // SCHED_ATTR_SIZE_VER1 (linux/sched/types.h)
-
-    // struct sched_attr: u32 size, u32 policy, u64 flags, s32 nice, u32 priority, u64 runtime, deadline, period, u32 util_min, util_max
-    private static byte[] Attributes(Scheduler scheduler)
+    private static SchedAttr Attributes(Scheduler scheduler) => new()
     {
-        byte[] attributes = new byte[AttributeSize];
-        BinaryPrimitives.WriteInt32LittleEndian(attributes, AttributeSize);
-        BinaryPrimitives.WriteInt32LittleEndian(attributes.AsSpan(4), WordList.IndexOf(SchedulerNames.Policies, scheduler.Policy));
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes.AsSpan(8), Bits(SchedulerNames.Flags, scheduler.Flags));
-        BinaryPrimitives.WriteInt32LittleEndian(attributes.AsSpan(16), scheduler.Nice);
-        BinaryPrimitives.WriteInt32LittleEndian(attributes.AsSpan(20), scheduler.Priority);
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes.AsSpan(24), scheduler.Runtime);
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes.AsSpan(32), scheduler.Deadline);
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes.AsSpan(40), scheduler.Period);
-        return attributes;
-    }
+        Size = (uint)Unsafe.SizeOf<SchedAttr>(),
+        Policy = (uint)WordList.IndexOf(SchedulerNames.Policies, scheduler.Policy),
+        Flags = Bits(SchedulerNames.Flags, scheduler.Flags),
+        Nice = scheduler.Nice,
+        Priority = (uint)scheduler.Priority,
+        Runtime = scheduler.Runtime,
+        Deadline = scheduler.Deadline,
+        Period = scheduler.Period,
+    };
 
     private static ulong Bits(string names, string[] flags)
     {

@@ -10,13 +10,6 @@ namespace Anocir.Runtime.State;
 /// <summary>Names in a directory, by descriptor (getdents64(2)).</summary>
 internal static class DirectoryReader
 {
-    // struct linux_dirent64: u64 d_ino, s64 d_off, u16 d_reclen, u8 d_type, char d_name[]
-    private const int OffsetOfLength = 16;
-    private const int OffsetOfType = 18;
-    private const int OffsetOfName = 19;
-    private const byte TypeUnknown = 0;
-    private const byte TypeDirectory = 4;
-
     /// <summary>The names from the current position of <paramref name="directory"/> on, without <c>.</c> and <c>..</c>;
     /// <paramref name="path"/> is for messages. An entry of unknown type counts as a directory.</summary>
     public static List<string> Names(int directory, string path, bool directoriesOnly = false)
@@ -42,12 +35,12 @@ internal static class DirectoryReader
 
     private static void Collect(ReadOnlySpan<byte> records, bool directoriesOnly, List<string> names)
     {
-        while (records.Length > OffsetOfName)
+        while (records.Length > Dirent64.NameOffset)
         {
-            int length = BinaryPrimitives.ReadUInt16LittleEndian(records[OffsetOfLength..]);
-            ReadOnlySpan<byte> name = records[OffsetOfName..length];
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(records[Dirent64.LengthOffset..]);
+            ReadOnlySpan<byte> name = records[Dirent64.NameOffset..length];
             name = name[..name.IndexOf((byte)0)];
-            bool wanted = !directoriesOnly || records[OffsetOfType] is TypeDirectory or TypeUnknown;
+            bool wanted = !directoriesOnly || records[Dirent64.TypeOffset] is Dirent64.DirectoryType or Dirent64.UnknownType;
             if (wanted && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
             {
                 names.Add(Encoding.UTF8.GetString(name));

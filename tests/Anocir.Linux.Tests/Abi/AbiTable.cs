@@ -41,6 +41,16 @@ internal static class AbiTable
         new(typeof(BpfProgramId), "union bpf_attr", "linux/bpf.h", Size: false),
         new(typeof(SockFilter), "struct sock_filter", "linux/filter.h"),
         new(typeof(ScmpArgCmp), "struct scmp_arg_cmp", "seccomp.h"),
+        new(typeof(SchedAttr), "struct sched_attr", "linux/sched/types.h", "sched_", Fields: "Size=size"),
+        new(typeof(NlMsgHdr), "struct nlmsghdr", "linux/netlink.h", "nlmsg_", Fields: "Length=nlmsg_len Sequence=nlmsg_seq Port=nlmsg_pid"),
+        new(typeof(IfInfoMsg), "struct ifinfomsg", "linux/rtnetlink.h", "ifi_", Fields: "Padding=__ifi_pad"),
+        new(typeof(IfAddrMsg), "struct ifaddrmsg", "linux/if_addr.h", "ifa_", Fields: "PrefixLength=ifa_prefixlen"),
+        new(typeof(RtAttr), "struct rtattr", "linux/rtnetlink.h", "rta_", Fields: "Length=rta_len"),
+        new(typeof(Statfs), "struct statfs", "sys/statfs.h", "f_"),
+        new(typeof(SigInfo), "siginfo_t", "signal.h", Fields: "Signal=si_signo"),
+        new(typeof(WinSize), "struct winsize", "sys/ioctl.h", "ws_"),
+        new(typeof(CapabilityHeader), "struct __user_cap_header_struct", "linux/capability.h"),
+        new(typeof(CapabilityData), "struct __user_cap_data_struct", "linux/capability.h"),
         new(typeof(Statx), "struct statx", "linux/stat.h", "stx_", Fields: "Spare0=__spare0 MntId=stx_mnt_id"),
     ];
 
@@ -55,5 +65,7 @@ internal static class AbiTable
         new(typeof(Resolve), "linux/openat2.h", "RESOLVE_"),
         new(typeof(Memfd), "linux/memfd.h linux/fcntl.h", "MFD_", "SEAL_SEAL=F_SEAL_SEAL SEAL_SHRINK=F_SEAL_SHRINK SEAL_GROW=F_SEAL_GROW SEAL_WRITE=F_SEAL_WRITE SEAL_FUTURE_WRITE=F_SEAL_FUTURE_WRITE SEAL_EXEC=F_SEAL_EXEC", "NOEXEC_SEAL EXEC SEAL_EXEC"),
         new(typeof(FileType), "linux/stat.h", "S_IF", "Fifo=S_IFIFO Char=S_IFCHR Directory=S_IFDIR Block=S_IFBLK Regular=S_IFREG Symlink=S_IFLNK Socket=S_IFSOCK"),
+        new(typeof(Dirent64), "dirent.h", "", "LengthOffset=__builtin_offsetof(struct/**/dirent64,d_reclen) TypeOffset=__builtin_offsetof(struct/**/dirent64,d_type) NameOffset=__builtin_offsetof(struct/**/dirent64,d_name) UnknownType=DT_UNKNOWN DirectoryType=DT_DIR"),
+        new(typeof(SockAddrUn), "sys/socket.h sys/un.h", "", "PathOffset=__builtin_offsetof(struct/**/sockaddr_un,sun_path) PathMax=sizeof(((struct/**/sockaddr_un*)0)->sun_path)"),
     ];
 }

@@ -24,9 +24,9 @@ internal static class InitAbiTable
         new(typeof(CapData), "struct __user_cap_data_struct", "linux/capability.h", Size: false, Fields: "effective_high= permitted_high= inheritable_high="),
         new(typeof(Rlimit64), "struct rlimit64", "linux/resource.h"),
         new(typeof(IfReq), "struct ifreq", "linux/if.h", Fields: "name0= name1="),
-        new(typeof(WinSize), "struct winsize", "asm/termios.h"),
+        new(typeof(Init.WinSize), "struct winsize", "asm/termios.h"),
         new(typeof(KernelSigaction), "struct sigaction", "linux/types.h asm/signal.h", "sa_"),
-        new(typeof(SigInfo), "siginfo_t", "linux/types.h asm/siginfo.h", Fields: "padding="),
+        new(typeof(Init.SigInfo), "siginfo_t", "linux/types.h asm/siginfo.h", Fields: "padding="),
     ];
 
     public static IReadOnlyList<ConstantsRow> Constants { get; } =
@@ -42,6 +42,11 @@ internal static class InitAbiTable
         new(typeof(Clone), "linux/sched.h", "CLONE_", "Namespaces=CLONE_NEWTIME|CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET"),
         new(typeof(Tty), "asm/termbits.h asm/ioctls.h linux/magic.h linux/major.h", "", "DevPtsMagic=DEVPTS_SUPER_MAGIC TtyAuxMajor=TTYAUX_MAJOR PtmxMinor= FirstSlaveMajor=UNIX98_PTY_SLAVE_MAJOR LastSlaveMajor=UNIX98_PTY_SLAVE_MAJOR+UNIX98_PTY_MAJOR_COUNT-1"),
         new(typeof(Init.Termios), "asm/termbits.h", "", "Size=sizeof(struct/**/termios)"),
+        new(typeof(StatLayout), "linux/types.h asm/stat.h", "", "Size=sizeof(struct/**/stat) ModeOffset=__builtin_offsetof(struct/**/stat,st_mode)"),
+        new(typeof(StatfsLayout), "linux/types.h asm/statfs.h", "", "Size=sizeof(struct/**/statfs) TypeOffset=__builtin_offsetof(struct/**/statfs,f_type)"),
+        new(typeof(Init.Dirent64), "dirent.h", "", "LengthOffset=__builtin_offsetof(struct/**/dirent64,d_reclen) NameOffset=__builtin_offsetof(struct/**/dirent64,d_name)"),
+        new(typeof(SignalFdInfo), "linux/types.h linux/signalfd.h", "", "Size=sizeof(struct/**/signalfd_siginfo) SignalOffset=__builtin_offsetof(struct/**/signalfd_siginfo,ssi_signo) PidOffset=__builtin_offsetof(struct/**/signalfd_siginfo,ssi_pid)"),
+        new(typeof(Sigset), "linux/types.h asm/signal.h", "", "Size=sizeof(sigset_t)"),
     ];
 
     /// <summary>Every type of the shared files: all of them are declarations of the kernel.</summary>
