@@ -80,6 +80,13 @@ public sealed unsafe class HelpTextTests
     }
 
     [Fact]
+    public void CreateSaysThatNoSubreaperHasNoEffect()
+    {
+        Assert.Matches("--no-subreaper +no effect, ", HelpText.For(CommandId.Create));
+        Assert.DoesNotMatch("--no-subreaper +no effect", HelpText.For(CommandId.Run));
+    }
+
+    [Fact]
     public void NoCommandIsTheProgramOrUnknown()
     {
         Assert.False(CommandTable.TryFind("anocir", out _));

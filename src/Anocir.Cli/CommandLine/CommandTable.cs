@@ -26,7 +26,7 @@ internal static unsafe class CommandTable
     private static ReadOnlySpan<OptionId> CreateOptions =>
     [
         OptionId.Bundle, OptionId.ConfigFile, OptionId.ConsoleSocket, OptionId.PidfdSocket, OptionId.PidFile, OptionId.NoPivot,
-        OptionId.NoNewKeyring, OptionId.PreserveFds, OptionId.NoSubreaper,
+        OptionId.NoNewKeyring, OptionId.PreserveFds, OptionId.CreateNoSubreaper,
     ];
 
     private static ReadOnlySpan<OptionId> RunOptions =>

@@ -25,6 +25,7 @@ internal enum OptionId : byte
     Detach,
     Keep,
     NoSubreaper,
+    CreateNoSubreaper,
     Force,
     Regex,
     All,

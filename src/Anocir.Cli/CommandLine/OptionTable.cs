@@ -32,6 +32,7 @@ internal static class OptionTable
         OptionId.Detach => new("detach", "return as soon as the program runs", 'd'),
         OptionId.Keep => new("keep", "keep the container's state after its end, until delete"),
         OptionId.NoSubreaper => new("no-subreaper", "do not become the parent of orphaned processes of the container"),
+        OptionId.CreateNoSubreaper => new("no-subreaper", "no effect, accepted for callers of runc: create does not stay to become a parent"),
         OptionId.Force => new("force", "kill the container first unless it has stopped; no error if there is none", 'f'),
         OptionId.Regex => new("regex", "CONTAINER-ID is an extended regular expression (regex(7)) for one or more containers", 'r'),
         OptionId.All => new("all", "signal every process in the container's cgroup; no error if the container has stopped", 'a'),
