@@ -7,7 +7,7 @@ namespace Anocir.Integration.Tests.Fixture;
 
 /// <summary>
 /// What must be the same before and after a test: the mount table, the descendants of this process, cgroups named after the test's
-/// containers, the state root, the files beside the bundles, our own descriptors.
+/// containers, the state root, our own descriptors. Files that a test makes beside its bundle are not looked at.
 /// </summary>
 internal sealed class LeakCheck
 {
