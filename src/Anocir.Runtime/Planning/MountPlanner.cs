@@ -107,9 +107,11 @@ public sealed class MountPlanner(
         string source = mount.Source ?? "";
         bool old = TooLong(source, options.Data);
         bool keepsMode = !old && type == "tmpfs" && !HasKey(options.Data, "mode");
-        if (!keepsMode)
+        bool resolvesFirst = old || kernelView;
+        StepFlags place = StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : NoFollow(in options));
+        if (resolvesFirst)
         {
-            targets.Resolve(destination, StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : NoFollow(in options)));
+            targets.Resolve(destination, place);
         }
 
         bool readonlyLater = type == "tmpfs" && (options.Set & MountAttr.RDONLY) != 0;
@@ -122,6 +124,12 @@ public sealed class MountPlanner(
         }
 
         int opened = FsSteps.Open(plan, _context, type);
+        if (!resolvesFirst && !keepsMode)
+        {
+            // Only now: a file system that the kernel does not know leaves no directory behind.
+            targets.Resolve(destination, place);
+        }
+
         if (source.Length > 0)
         {
             FsSteps.SetString(plan, _context, "source", source);

@@ -160,5 +160,6 @@ public sealed class FileSystemTests : ContainerTest
         bundle.Write();
 
         _ = Fails("cannot prepare a file system of type 'nosuchfs' for '/x' (mounts[7]): no such device (ENODEV); hint:", "run", "--bundle", bundle.Dir, Id);
+        Assert.False(Directory.Exists(bundle.Rootfs + "/x"), "the place of the mount was made and left behind");
     }
 }
