@@ -50,9 +50,18 @@ internal sealed class RunAttendance(RuntimeOptions options, CreateOptions create
     {
         Sys.BlockAllSignals();
         Termios? terminal = container.ConsoleMaster.IsOpen ? ForegroundTerminal.MakeRaw() : null;
-        if (_plan is null)
+        try
         {
-            Build(container, terminal, relay);
+            if (_plan is null)
+            {
+                Build(container, terminal, relay);
+            }
+        }
+        catch (ContainerException)
+        {
+            ForegroundTerminal.Restore(terminal);
+            Sys.UnblockAllSignals();
+            throw;
         }
 
         return Attendant.Become(container.Program, _plan!, _memory, terminal);
