@@ -26,6 +26,7 @@ public sealed partial class ProgramTests : IDisposable
         Assert.Matches(@"\Aanocir version 0\.1\.0\ncommit: [0-9a-f]{40}\nspec: 1\.3\.0\nlibseccomp: 2\.\d+\.\d+\n\z", run.Output);
         Assert.Empty(run.Error);
         Assert.Equal(run, await Command.Run(["-v"]));
+        Assert.Equal(run, await Command.Run(["-V"])); // crun's
     }
 
     [Fact]
@@ -66,6 +67,8 @@ public sealed partial class ProgramTests : IDisposable
     [InlineData(CommandId.Anocir, "-?")]
     [InlineData(CommandId.Anocir, "--usage")]
     [InlineData(CommandId.Kill, "kill", "-?")]
+    [InlineData(CommandId.Checkpoint, "checkpoint", "-?")]
+    [InlineData(CommandId.Restore, "restore", "--usage")]
     [InlineData(CommandId.Exec, "exec", "--usage")]
     [InlineData(CommandId.Anocir, "help")]
     [InlineData(CommandId.Create, "create", "--help")]

@@ -89,7 +89,10 @@ internal ref struct ArgReader
         return false;
     }
 
-    private static bool IsHelp(string arg) => Matches(OptionTable.Get(OptionId.Help), arg.AsSpan(arg[1] == '-' ? 2 : 1));
+    private static bool IsHelp(string arg) => IsHelp(arg.AsSpan(arg[1] == '-' ? 2 : 1));
+
+    // The last two are crun's.
+    private static bool IsHelp(ReadOnlySpan<char> name) => Matches(OptionTable.Get(OptionId.Help), name) || name is "?" or "usage";
 
     private void ReadOption(string arg)
     {
@@ -134,11 +137,10 @@ internal ref struct ArgReader
             }
         }
 
-        OptionInfo help = OptionTable.Get(OptionId.Help);
-        if (Matches(help, name) || name is "?" or "usage") // the last two are crun's
+        if (IsHelp(name))
         {
             Option = OptionId.Help;
-            return help;
+            return OptionTable.Get(OptionId.Help);
         }
 
         if (name is "V" && _command == CommandId.Anocir) // crun's
