@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.Text.Encodings.Web;
 
-namespace Anocir.Runtime.State;
+namespace Anocir.Runtime.Logging;
 
 /// <summary>
 /// Escapes in JSON strings what RFC 8259 section 7 says must be escaped, and nothing else; unpaired surrogates become U+FFFD. The library's

@@ -2,7 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Text.Json;
-using Anocir.Runtime.State;
+using Anocir.Runtime.Logging;
 
 namespace Anocir.Runtime.Spec;
 

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Text.Json;
+using Anocir.Runtime.Logging;
 
 namespace Anocir.Runtime.State;
 

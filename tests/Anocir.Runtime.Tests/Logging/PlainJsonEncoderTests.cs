@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
-using Anocir.Runtime.State;
+using Anocir.Runtime.Logging;
 using Xunit;
 
-namespace Anocir.Runtime.Tests.State;
+namespace Anocir.Runtime.Tests.Logging;
 
 public sealed class PlainJsonEncoderTests
 {
