@@ -294,19 +294,6 @@ public static unsafe partial class Sys
         }
     }
 
-    /// <summary>flock(2) exclusive, waiting; released by close.</summary>
-    public static SysResult LockExclusive(int fd)
-    {
-        const int LockEx = 2;
-        SysResult result;
-        do
-        {
-            result = Result(flock(fd, LockEx));
-        }
-        while (result.Is(Errno.EINTR));
-        return result;
-    }
-
     /// <summary>flock(2) exclusive without waiting; EWOULDBLOCK (EAGAIN) when somebody else holds it.</summary>
     public static SysResult TryLockExclusive(int fd)
     {

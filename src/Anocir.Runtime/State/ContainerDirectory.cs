@@ -1,6 +1,7 @@
 using System;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Lifecycle;
 
 namespace Anocir.Runtime.State;
 
@@ -29,18 +30,17 @@ public sealed class ContainerDirectory : IDisposable
     /// <summary>Descriptor of the directory (borrowed).</summary>
     public int Descriptor => _directory.Number;
 
-    /// <summary>Waits for the lock; throws <see cref="StateErrors.NotFound"/> when the directory was removed meanwhile.</summary>
-    public void Lock()
+    /// <summary>
+    /// Takes the lock of a directory that a creator has just made. Between its mkdir(2) and its open(2) a forced delete may have removed the
+    /// empty directory and another creator may have made it anew; whoever gets the lock first and writes its record owns the name.
+    /// Throws <see cref="StateErrors.AlreadyExists"/> when somebody else did, <see cref="StateErrors.NotFound"/> when the directory is gone.
+    /// </summary>
+    public void Claim()
     {
-        SysResult result = Sys.LockExclusive(Descriptor);
-        if (result.IsError)
+        DirectoryLock.Take(this);
+        if (!Sys.AccessAt(Descriptor, StateFiles.Record, 0).IsError)
         {
-            throw ContainerException.System("lock", Path, result.Errno);
-        }
-
-        if (IsRemoved())
-        {
-            throw StateErrors.NotFound();
+            throw StateErrors.AlreadyExists();
         }
     }
 

@@ -107,7 +107,7 @@ public sealed class StateStore : IDisposable
             ContainerDirectory directory = Find(id) ?? throw StateErrors.NotFound();
             try
             {
-                directory.Lock();
+                directory.Claim();
                 return directory;
             }
             catch

@@ -80,13 +80,31 @@ public sealed class StateStoreTests : IDisposable
         using ContainerDirectory waiter = Reserved(store, "x");
         using (ContainerDirectory remover = store.Get(Id("x")))
         {
-            remover.Lock();
+            Assert.True(remover.TryLock());
             remover.Remove();
         }
 
-        Assert.Equal("container does not exist", Assert.Throws<ContainerException>(waiter.Lock).Message);
+        Assert.Equal("container does not exist", Assert.Throws<ContainerException>(waiter.Claim).Message);
         Assert.True(Assert.Throws<ContainerException>(() => waiter.TryLock()).IsNotFound);
         Assert.Empty(store.List());
+    }
+
+    // Between the mkdir(2) and the open(2) of one creator a forced delete may remove its empty directory and another creator make it anew:
+    // both hold the same directory then, and the one that gets the lock second must not think it is its own.
+    [Fact]
+    public void OfTwoCreatorsThatHoldOneDirectoryTheFirstOwnsIt()
+    {
+        using StateStore store = Create();
+        using ContainerDirectory late = Reserved(store, "x");
+        using (ContainerDirectory early = store.Get(Id("x")))
+        {
+            early.Claim();
+            early.Save(Records.Small("x"));
+        }
+
+        var e = Assert.Throws<ContainerException>(late.Claim);
+        Assert.Equal("container with given ID already exists", e.Message);
+        Assert.Equal(RecordStage.Creating, late.Load().Stage);
     }
 
     [Fact]
@@ -100,7 +118,7 @@ public sealed class StateStoreTests : IDisposable
         Assert.Equal(
             "container does not exist: the creation of 'x' was interrupted; hint: remove what is left with 'anocir delete --force x'",
             Assert.Throws<ContainerException>(directory.Load).Message);
-        directory.Lock();
+        Assert.True(directory.TryLock());
         directory.Remove();
         Assert.Null(store.Find(Id("x")));
     }
