@@ -216,6 +216,11 @@ public static class ErrorCatalogue
             "anocir in a container of an engine that mounts cgroups read-only",
             "the outer container needs a writable `/sys/fs/cgroup`, or `--cgroup-manager disabled`"),
         new(
+            "unable to apply cgroup configuration: cannot create cgroup 'CGROUP': permission denied (EACCES); hint: "
+                + "run as root, or have this cgroup delegated to you (systemd: Delegate=yes)",
+            "another user than root, and a `linux.cgroupsPath` whose parent that user may not write",
+            "leave `cgroupsPath` out, or start in a delegated cgroup: `systemd-run --user --scope -p Delegate=yes anocir …`"),
+        new(
             "cannot create init with namespaces 'mount,pid,network,ipc,uts' (linux.namespaces): operation not "
                 + "supported (EOPNOTSUPP); hint: the cgroup is in domain-invalid (threaded) state",
             "cgroup v2: a sibling of `linux.cgroupsPath` is threaded",

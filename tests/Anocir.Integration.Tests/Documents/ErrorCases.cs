@@ -14,6 +14,13 @@ internal static class ErrorCases
 {
     private static readonly string s_longPath = "/tmp/" + new string('x', 120);
     private static readonly string[] NoCgroups = ["--cgroup-manager", "disabled"];
+
+    // One who can read everything, wherever this checkout is, and write nothing.
+    private static readonly string[] AUser =
+    [
+        "/usr/bin/setpriv", "--reuid", "61234", "--regid", "61234", "--clear-groups", "--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search",
+    ];
+
     private static readonly string[] NoMounts = ["/usr/bin/setpriv", "--bounding-set", "-sys_admin"];
 
     private const string OneProcess = """
@@ -129,6 +136,9 @@ internal static class ErrorCases
             + "cgroup2 /sys/fs/cgroup"] = new() { Before = "umount -lR /sys/fs/cgroup" },
         ["cannot create cgroup 'CGROUP': read-only file system (EROFS); hint: the cgroup file system is mounted "
             + "read-only here; mount it read-write, or run in an own cgroup namespace"] = new() { Before = ReadOnlyCgroups },
+        ["unable to apply cgroup configuration: cannot create cgroup 'CGROUP': permission denied (EACCES); hint: run "
+            + "as root, or have this cgroup delegated to you (systemd: Delegate=yes)"] =
+            new() { Global = ["--root", "/run/state"], Change = NotDelegated, Before = "mount -t tmpfs -o mode=1777 state /run", Wrapper = AUser },
         ["cannot create init with namespaces 'mount,pid,network,ipc,uts' (linux.namespaces): operation not "
             + "supported (EOPNOTSUPP); hint: the cgroup is in domain-invalid (threaded) state"] =
             new() { Change = BelowThreads, Before = ThreadedSibling },
@@ -232,6 +242,13 @@ internal static class ErrorCases
     // The directory of a bundle has the test's tag for a name.
     private static void BelowThreads(Bundle bundle) =>
         bundle.Linux["cgroupsPath"] = "/threads-TAG/c-TAG".Replace("TAG", Path.GetFileName(Path.GetDirectoryName(bundle.Dir)), StringComparison.Ordinal);
+
+    private static void NotDelegated(Bundle bundle)
+    {
+        JsonNode Map() => new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 61234, ["size"] = 1000 });
+        (bundle.Linux["uidMappings"], bundle.Linux["gidMappings"]) = (Map(), Map());
+        bundle.Namespace("user").Linux["cgroupsPath"] = "/" + Path.GetFileName(Path.GetDirectoryName(bundle.Dir));
+    }
 
     private static void Unreadable(Bundle bundle) => File.SetUnixFileMode(bundle.Dir + "/config.json", UnixFileMode.None);
 }
