@@ -1,6 +1,6 @@
 #!/bin/bash
 # Lane "engines": engines from Debian's packages, in a tree of their own, with anocir as their runtime, on this kernel.
-#   engines-lane.sh [ENGINE…]     those that have a script in tests/engines: docker, podman, rootless, containerd
+#   engines-lane.sh [ENGINE…]     those that have a script in tests/engines: docker, podman, rootless, containerd, conmon
 # The tree is made once, outside the checkout ($ENGINES_TREE, default ~/.cache/anocir/engines). What an engine does stays in namespaces and
 # in one cgroup, and ends with its script.
 set -euo pipefail
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 tree=${ENGINES_TREE:-${XDG_CACHE_HOME:-$HOME/.cache}/anocir/engines}
 anocir=$(realpath "${ANOCIR:-artifacts/bin/anocir}")
 engines=("$@")
-[ $# -gt 0 ] || engines=(docker podman rootless containerd)
+[ $# -gt 0 ] || engines=(docker podman rootless containerd conmon)
 
 if [ "$(id -u)" != 0 ]; then
     echo "error: engines take root: run as root" >&2

@@ -1,12 +1,12 @@
 #!/bin/bash
 # Lane "vm" with engines: those of eng/engines-tree.sh, in the virtual machine of eng/vm-lane.sh, whose systemd makes the cgroups (version 2).
-#   engines-vm.sh [ENGINE…]       those that have a script in tests/engines/vm: docker, podman, quadlet, rootless, containerd
+#   engines-vm.sh [ENGINE…]       those that have a script in tests/engines/vm: docker, podman, quadlet, rootless, containerd, conmon
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/anocir
 tree=${ENGINES_TREE:-$cache/engines}
 engines=("$@")
-[ $# -gt 0 ] || engines=(docker podman quadlet rootless containerd)
+[ $# -gt 0 ] || engines=(docker podman quadlet rootless containerd conmon)
 if [ "$(id -u)" != 0 ]; then
     echo "error: engines take root: run as root" >&2
     exit 1
