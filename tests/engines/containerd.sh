@@ -53,8 +53,12 @@ is "a mount" 0 "there" "${run[@]}" --rm --mount "type=bind,src=$WORK,dst=/m,opti
     sh -c 'touch /m/x 2>/dev/null || test -e /m/config.toml && echo there'
 is "user, directory, environment" 0 "1000 /tmp x" "${run[@]}" --rm --user 1000 --cwd /tmp --env A=x localhost/img:1 one sh -c 'echo $(id -u) $(pwd) $A'
 is "a terminal" 0 "/dev/pts/0" "${terminal[@]}" -- "${run[@]}" --rm -t localhost/img:1 one tty
+is "the default seccomp profile" 0 "Seccomp:	2
+unshare: *: Operation not permitted" "${run[@]}" --rm --seccomp localhost/img:1 one sh -c 'grep Seccomp: /proc/self/status; unshare -U true 2>&1; true'
 is "detached" 0 "" "${run[@]}" -d localhost/img:1 two sh -c 'trap "exit 3" TERM; while :; do sleep 0.1; done'
 is "tasks" 0 "*two*RUNNING*" "${c[@]}" tasks ls
+is "the state, below containerd's own" 0 "two *running*" bash -c '"$0" --root "$1" list | tail -n 1' "$ANOCIR" /run/containerd/runc/default
+is "the bundle" 0 "*" "$ANOCIR" check "$WORK/state/io.containerd.runtime.v2.task/default/two"
 is "exec" 5 "inside" "${c[@]}" tasks exec --exec-id e1 two sh -c 'echo inside; exit 5'
 is "exec without its program" 1 '*"nope": executable file not found in $PATH*' "${c[@]}" tasks exec --exec-id e2 two nope
 is "ps" 0 "*PID*" "${c[@]}" tasks ps two
@@ -95,7 +99,7 @@ mkdir -p "$WORK/outer/inner"
 mount -t tmpfs inner "$WORK/outer/inner"
 made=$(container web '"command":["sh","-c","echo to the log; echo to its other stream >&2; echo $A >/tmp/f; httpd -p 80 -h /etc; trap \"exit 3\" TERM; while :; do sleep 0.1; done"],
     "envs":[{"key":"A","value":"eA=="}],"mounts":[{"containerPath":"/ro","hostPath":"'"$WORK/outer"'","readonly":true,"recursiveReadOnly":true}],
-    "linux":{"resources":{"memoryLimitInBytes":67108864,"cpuShares":512},"securityContext":{"runAsUser":{"value":0},"noNewPrivs":true}}')
+    "linux":{"resources":{"memoryLimitInBytes":67108864,"cpuShares":512},"securityContext":{"runAsUser":{"value":0},"noNewPrivs":true,"seccomp":{"profileType":"RuntimeDefault"}}}')
 ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
 is "CRI: start" 0 "{}" "${cri[@]}" StartContainer "{\"containerId\":\"$ctr\"}"
 sync_exec() { # COMMAND as JSON
@@ -104,6 +108,8 @@ sync_exec() { # COMMAND as JSON
 becomes "CRI: an exec probe" 30 "x" "${cri[@]}" ExecSync "$(sync_exec '["cat","/tmp/f"]')"
 is "CRI: a probe that fails" 4 "why" "${cri[@]}" ExecSync "$(sync_exec '["sh","-c","echo why >&2; exit 4"]')"
 is "CRI: a probe without its program" 1 '*"nope": executable file not found in $PATH*' "${cri[@]}" ExecSync "$(sync_exec '["nope"]')"
+is "CRI: the default seccomp profile" 0 "Seccomp:	2
+unshare: *: Operation not permitted" "${cri[@]}" ExecSync "$(sync_exec '["sh","-c","grep Seccomp: /proc/self/status; unshare -U true 2>&1; true"]')"
 is "CRI: the mount is read-only in its depth" 0 "*/ro/x: Read-only*/ro/inner/x: Read-only*" "${cri[@]}" ExecSync "$(sync_exec '["sh","-c","touch /ro/x; touch /ro/inner/x; true"]')"
 umount "$WORK/outer/inner"
 is "CRI: limits" 0 "67108864" "${cri[@]}" ExecSync "$(sync_exec '["cat","'"$(of_cgroup memory/memory.limit_in_bytes memory.max)"'"]')"
@@ -124,10 +130,12 @@ is "CRI: stats" 0 '*"workingSetBytes"*' "${cri[@]}" ContainerStats "{\"container
 is "CRI: stop" 0 "{}" "${cri[@]}" StopContainer "{\"containerId\":\"$ctr\",\"timeout\":30}"
 is "CRI: its exit code" 0 "3 Error" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r "\"\(.status.exitCode) \(.status.reason)\""' "$HERE/cri.py" "$ctr"
 is "CRI: remove" 0 "{}" "${cri[@]}" RemoveContainer "{\"containerId\":\"$ctr\"}"
-made=$(container eater '"command":["sh","-c","a=x; while :; do a=$a$a; done"],"linux":{"resources":{"memoryLimitInBytes":16777216,"memorySwapLimitInBytes":16777216}}')
+made=$(container eater "\"command\":$(jq -n --arg eat "$eat" '["sh","-c",$eat]'),\"linux\":{\"resources\":{\"memoryLimitInBytes\":16777216,\"memorySwapLimitInBytes\":16777216}}")
 ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
 cri StartContainer "{\"containerId\":\"$ctr\"}" >/dev/null
-becomes "CRI: out of memory" 60 "137 OOMKilled" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r "\"\(.status.exitCode) \(.status.reason)\""' "$HERE/cri.py" "$ctr"
+becomes "CRI: out of memory" 60 "heard" bash -c 'grep -q "TaskOOM.*$1" "$0" && echo heard' "$WORK/log" "$ctr"
+cri StopContainer "{\"containerId\":\"$ctr\",\"timeout\":60}" >/dev/null
+is "CRI: its reason" 0 "3 OOMKilled" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r "\"\(.status.exitCode) \(.status.reason)\""' "$HERE/cri.py" "$ctr"
 made=$(container lost '"command":["nope"]')
 ctr=$(cri CreateContainer "{\"podSandboxId\":\"$pod\",\"config\":$made,\"sandboxConfig\":$config}" | jq -r .containerId)
 is "CRI: no such program" 1 '*"nope": executable file not found in $PATH*' "${cri[@]}" StartContainer "{\"containerId\":\"$ctr\"}"

@@ -89,6 +89,9 @@ podman rm -f -t 0 left >/dev/null
 
 is "detached" 0 "*" podman run -d --name one --network none img sh -c 'trap "exit 3" TERM 37; trap "echo usr1" USR1; while :; do sleep 0.1; done'
 is "ps" 0 "one Up*" podman ps --format '{{.Names}} {{.Status}}'
+is "its state, where docs/podman.md says" 0 "*running*" "$ANOCIR" --root /run/anocir list
+# shellcheck disable=SC2016 # for the other shell
+is "its bundle, too" 0 "*" bash -c '"$0" check "$(dirname "$(podman inspect -f "{{.OCIConfigPath}}" one)")"' "$ANOCIR"
 is "exec" 0 "inside" podman exec one echo inside
 is "exec with input" 0 "typed" bash -c 'echo typed | podman exec -i one cat'
 is "exec: user, environment, directory" 0 "1000 x /tmp" podman exec -u 1000 -e A=x -w /tmp one sh -c 'echo $(id -u) $A $(pwd)'

@@ -58,8 +58,10 @@ is "stats" 0 '*"workingSetBytes"*' "${cri[@]}" ContainerStats "{\"containerId\":
 is "log" 0 "*stdout F logged" cat "$WORK/logs/web.log"
 is "stop" 0 "{}" "${cri[@]}" StopContainer "{\"containerId\":\"$ctr\",\"timeout\":60}"
 is "its exit code" 0 "3" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r .status.exitCode' "$HERE/cri.py" "$ctr"
-ctr=$(start eater '"command":["sh","-c","a=x; while :; do a=$a$a; done"],"linux":{"resources":{"memoryLimitInBytes":16777216,"memorySwapLimitInBytes":16777216}}')
-becomes "out of memory" 120 "137 OOMKilled" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r "\"\(.status.exitCode) \(.status.reason)\""' "$HERE/cri.py" "$ctr"
+ctr=$(start eater "\"command\":$(jq -n --arg eat "$eat" '["sh","-c",$eat]'),\"linux\":{\"resources\":{\"memoryLimitInBytes\":16777216,\"memorySwapLimitInBytes\":16777216}}")
+becomes "out of memory" 60 "heard" bash -c 'grep -q "TaskOOM.*$1" "$0" && echo heard' "$WORK/log" "$ctr"
+cri StopContainer "{\"containerId\":\"$ctr\",\"timeout\":60}" >/dev/null
+is "its reason" 0 "3 OOMKilled" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r "\"\(.status.exitCode) \(.status.reason)\""' "$HERE/cri.py" "$ctr"
 is "stop the pod" 0 "{}" "${cri[@]}" StopPodSandbox "{\"podSandboxId\":\"$pod\"}"
 is "remove the pod" 0 "{}" "${cri[@]}" RemovePodSandbox "{\"podSandboxId\":\"$pod\"}"
 kill "$daemon"

@@ -4,6 +4,9 @@ set -uo pipefail
 # shellcheck source=tests/engines/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+# dockerd waits two seconds for the streams of a container that has ended, and drops what a busy machine has not brought by then.
+# shellcheck disable=SC2034 # for lib.sh
+repeat_silence=yes
 export DOCKER_HOST=unix://$WORK/sock DOCKER_CONFIG=$WORK/config
 # On the disk: a tmpfs takes the machine's memory.
 mkdir -p /var/lib/work
@@ -46,8 +49,8 @@ is "stop" 0 "one" docker stop -t 60 one
 is "its exit code" 0 "3" docker inspect -f '{{.State.ExitCode}}' one
 is "its scope is gone" 0 "inactive" systemctl show --property ActiveState --value "docker-$id.scope"
 docker rm -f one >/dev/null
-docker run --name eater --network none -m 16m --memory-swap 16m img sh -c 'a=x; while :; do a=$a$a; done' >/dev/null 2>&1
-is "out of memory" 0 "137 true" docker inspect -f '{{.State.ExitCode}} {{.State.OOMKilled}}' eater
+docker run -d --name eater --network none -m 16m --memory-swap 16m img sh -c "$eat" >/dev/null
+becomes "out of memory" 60 "running true" docker inspect -f '{{.State.Status}} {{.State.OOMKilled}}' eater
 docker rm -f eater >/dev/null
 kill "$daemon"
 wait "$daemon" 2>/dev/null

@@ -29,8 +29,8 @@ nothing_of_systemd_is_left() { # STATE-DIRECTORY…
 
 is_nothing_of_systemd_left() {
     left=$(
-        systemctl list-units --all --plain --no-legend 'docker-*' 'libpod-*' 'cri-containerd-*' 'machine-libpod*' 'kubepods-*' | awk '$1 ~ /\.scope$/'
-        find /sys/fs/cgroup \( -name 'docker-*' -o -name 'libpod-*' -o -name 'cri-containerd-*' \) -not -name 'libpod-conmon-*'
+        systemctl list-units --all --plain --no-legend 'docker-*' 'libpod-*' 'cri-containerd-*' 'machine-libpod*' 'kubepods-*' 'crio-*' | awk '$1 ~ /\.scope$/'
+        find /sys/fs/cgroup \( -name 'docker-*' -o -name 'libpod-*' -o -name 'cri-containerd-*' -o -name 'crio-*' \) -not -name 'libpod-conmon-*'
         grep -E ' (/tmp/work|/var/lib)/[^ ]*/(merged|rootfs) ' /proc/self/mountinfo | cut -d ' ' -f 5
         find "${watched[@]}" -mindepth 1 -maxdepth 1 -not -name '@seccomp' 2>/dev/null
     )

@@ -24,6 +24,7 @@ cp "$WORK/units/web.service" /run/systemd/system/
 printf '[Service]\nRootDirectory=/engines\nMountAPIVFS=no\n' >/run/systemd/system/web.service.d/root.conf
 systemctl daemon-reload
 is "its start, with Podman's READY=1" 0 "" systemctl start web.service
+journalctl -u web --no-pager | tail -20; cat /run/systemd/system/web.service; systemctl status web --no-pager
 is "it is active, the main process is conmon" 0 "active conmon" bash -c 'echo $(systemctl show --property ActiveState --value web) $(cat /proc/$(systemctl show --property MainPID --value web)/comm)'
 is "the container is below the unit" 0 "0::/system.slice/web.service/*" bash -c 'cat "/proc/$(podman inspect -f "{{.State.Pid}}" web)/cgroup"'
 is "its limit" 0 "50331648" podman exec web cat /sys/fs/cgroup/memory.max
