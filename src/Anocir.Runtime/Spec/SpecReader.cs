@@ -3,11 +3,12 @@ using System.Collections.Generic;
 using System.Text;
 using System.Text.Json;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Json;
 
 namespace Anocir.Runtime.Spec;
 
 /// <summary>
-/// Walks config.json once with a <see cref="Utf8JsonReader"/>; the other parts of this struct hold one method for each object
+/// Walks config.json once with a <see cref="JsonTokenReader"/>; the other parts of this struct hold one method for each object
 /// of the model. Nothing is recorded for messages while all is well: an error knows only where its token starts, and
 /// <see cref="JsonLocation"/> walks the text a second time to name the property.
 /// </summary>
@@ -17,7 +18,7 @@ internal ref partial struct SpecReader
     private const int MaxDepth = 512;
 
     private readonly ReadOnlySpan<byte> _json;
-    private Utf8JsonReader _reader;
+    private JsonTokenReader _reader;
 
     // Name of the property whose value is the current token.
     private ReadOnlySpan<byte> _name;
@@ -28,7 +29,7 @@ internal ref partial struct SpecReader
     public SpecReader(ReadOnlySpan<byte> json)
     {
         _json = json;
-        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _reader = new JsonTokenReader(json, MaxDepth);
     }
 
     /// <summary>Where the current token starts, for messages about wrong JSON text.</summary>

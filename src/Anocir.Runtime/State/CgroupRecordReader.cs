@@ -1,13 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json;
+using Anocir.Runtime.Json;
 
 namespace Anocir.Runtime.State;
 
 /// <summary>Reads the <c>cgroup</c> member of state.json.</summary>
 internal static class CgroupRecordReader
 {
-    public static CgroupRecord Read(ref Utf8JsonReader json)
+    public static CgroupRecord Read(ref JsonTokenReader json)
     {
         string driver = "";
         int version = 0;
@@ -65,7 +66,7 @@ internal static class CgroupRecordReader
         };
     }
 
-    private static List<string> ReadTexts(ref Utf8JsonReader json, string name)
+    private static List<string> ReadTexts(ref JsonTokenReader json, string name)
     {
         List<string> texts = [];
         ContainerRecordReader.Expect(ref json, JsonTokenType.StartArray);

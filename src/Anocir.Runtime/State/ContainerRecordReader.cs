@@ -2,12 +2,15 @@ using System;
 using System.Collections.Generic;
 using System.Text.Json;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Json;
 
 namespace Anocir.Runtime.State;
 
 /// <summary>Reads the JSON of state.json. Unknown members are ignored, so later builds may add some within version 1.</summary>
 public static class ContainerRecordReader
 {
+    private const int MaxDepth = 64;
+
     /// <summary>The record in <paramref name="utf8"/>; anything but a well-formed record of a known version is a
     /// <see cref="ContainerException"/> that names the container <paramref name="id"/>.</summary>
     public static ContainerRecord Read(ReadOnlySpan<byte> utf8, string id)
@@ -37,7 +40,7 @@ public static class ContainerRecordReader
     private static ContainerRecord Parse(ReadOnlySpan<byte> utf8, string id)
     {
         var fields = default(Fields);
-        var json = new Utf8JsonReader(utf8);
+        var json = new JsonTokenReader(utf8, MaxDepth);
         Expect(ref json, JsonTokenType.StartObject);
         while (NextMember(ref json))
         {
@@ -58,7 +61,7 @@ public static class ContainerRecordReader
         return fields.ToRecord();
     }
 
-    private static void ReadMember(ref Utf8JsonReader json, ref Fields f, string id)
+    private static void ReadMember(ref JsonTokenReader json, ref Fields f, string id)
     {
         if (json.ValueTextEquals("version"u8))
         {
@@ -124,7 +127,7 @@ public static class ContainerRecordReader
         }
     }
 
-    private static void ReadRarerMember(ref Utf8JsonReader json, ref Fields f)
+    private static void ReadRarerMember(ref JsonTokenReader json, ref Fields f)
     {
         if (json.ValueTextEquals("ownerUid"u8))
         {
@@ -154,6 +157,10 @@ public static class ContainerRecordReader
         else if (json.ValueTextEquals("noNewKeyring"u8))
         {
             f.NoNewKeyring = NextBool(ref json);
+        }
+        else if (json.ValueTextEquals("startsPlainly"u8))
+        {
+            f.StartsPlainly = NextBool(ref json);
         }
         else if (json.ValueTextEquals("hasPoststart"u8))
         {
@@ -185,7 +192,7 @@ public static class ContainerRecordReader
         }
     }
 
-    private static List<KeyValuePair<string, string>> ReadAnnotations(ref Utf8JsonReader json)
+    private static List<KeyValuePair<string, string>> ReadAnnotations(ref JsonTokenReader json)
     {
         var annotations = new List<KeyValuePair<string, string>>();
         Expect(ref json, JsonTokenType.StartObject);
@@ -199,14 +206,14 @@ public static class ContainerRecordReader
     }
 
     /// <summary>Moves to the next member name of the current object; false at its end.</summary>
-    internal static bool NextMember(ref Utf8JsonReader json)
+    internal static bool NextMember(ref JsonTokenReader json)
     {
         json.Read();
         return json.TokenType == JsonTokenType.PropertyName;
     }
 
     /// <summary>Moves to the next token and checks its kind.</summary>
-    internal static void Expect(ref Utf8JsonReader json, JsonTokenType type)
+    internal static void Expect(ref JsonTokenReader json, JsonTokenType type)
     {
         if (!json.Read() || json.TokenType != type)
         {
@@ -215,33 +222,33 @@ public static class ContainerRecordReader
     }
 
     /// <summary>The next value, a string.</summary>
-    internal static string NextString(ref Utf8JsonReader json)
+    internal static string NextString(ref JsonTokenReader json)
     {
         Expect(ref json, JsonTokenType.String);
         return json.GetString() ?? "";
     }
 
     /// <summary>The next value, a 32-bit integer.</summary>
-    internal static int NextInt(ref Utf8JsonReader json)
+    internal static int NextInt(ref JsonTokenReader json)
     {
         json.Read();
         return json.GetInt32();
     }
 
-    private static int NextPid(ref Utf8JsonReader json)
+    private static int NextPid(ref JsonTokenReader json)
     {
         int pid = NextInt(ref json);
         return pid >= 0 ? pid : throw new RecordException("a PID must not be negative");
     }
 
-    private static ulong NextULong(ref Utf8JsonReader json)
+    private static ulong NextULong(ref JsonTokenReader json)
     {
         json.Read();
         return json.GetUInt64();
     }
 
     /// <summary>The next value, true or false.</summary>
-    internal static bool NextBool(ref Utf8JsonReader json)
+    internal static bool NextBool(ref JsonTokenReader json)
     {
         json.Read();
         return json.GetBoolean();
@@ -274,6 +281,7 @@ public static class ContainerRecordReader
         public bool HostMounts;
         public bool NoNewKeyring;
         public bool HasPoststart;
+        public bool StartsPlainly;
         public bool HasPoststop;
 
         public readonly ContainerRecord ToRecord() => new()
@@ -298,6 +306,7 @@ public static class ContainerRecordReader
             HasMountNamespace = !HostMounts,
             NoNewKeyring = NoNewKeyring,
             HasPoststart = HasPoststart,
+            StartsPlainly = StartsPlainly,
             HasPoststop = HasPoststop,
         };
     }

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Anocir.Runtime.Json;
 
 namespace Anocir.Runtime.State;
 
 /// <summary>Reads the <c>resctrl</c> member of state.json.</summary>
 internal static class ResctrlRecordReader
 {
-    public static ResctrlRecord Read(ref Utf8JsonReader json)
+    public static ResctrlRecord Read(ref JsonTokenReader json)
     {
         string group = "";
         string? monitor = null;
