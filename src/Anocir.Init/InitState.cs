@@ -87,11 +87,7 @@ internal unsafe struct InitState
             return fd;
         }
 
-        if (Slots[slot] >= 0)
-        {
-            Sys.Close(Slots[slot]);
-        }
-
+        Sys.Drop(Slots[slot]);
         Slots[slot] = fd;
         return 0;
     }

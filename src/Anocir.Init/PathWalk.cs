@@ -108,7 +108,7 @@ internal unsafe struct PathWalk
             if (isLink && !(isLast && (_flags & StepFlags.NoFollowLast) != 0))
             {
                 error = (_flags & StepFlags.NoSymlinks) != 0 || ++links > MaxLinks ? -Errno.ELOOP : PushTarget(fd, name);
-                Sys.Close(fd);
+                Sys.Drop(fd);
                 if (error < 0)
                 {
                     return error;
@@ -119,7 +119,7 @@ internal unsafe struct PathWalk
 
             if (error < 0)
             {
-                Sys.Close(fd);
+                Sys.Drop(fd);
                 return error;
             }
 
@@ -158,16 +158,12 @@ internal unsafe struct PathWalk
         int result = Make(parent, name, isLast: true);
         if (result == 0)
         {
-            Statx stat;
-            result = Sys.OpenAt2(parent, name, O.PATH | O.NOFOLLOW, OneStep);
-            if (result >= 0 && (Sys.Stat(result, &stat) < 0 || (stat.stx_mode & S.IFMT) == S.IFLNK))
-            {
-                Sys.Close(result);
-                result = -Errno.EEXIST; // somebody exchanged it
-            }
+            // ELOOP: somebody exchanged it for a symlink.
+            result = Sys.OpenAt2(parent, name, O.PATH, OneStep);
+            result = result < 0 ? -Errno.EEXIST : result;
         }
 
-        Sys.Close(parent);
+        Sys.Drop(parent);
         return result;
     }
 
@@ -293,7 +289,7 @@ internal unsafe struct PathWalk
     {
         if (_parent != _root)
         {
-            Sys.Close(_parent);
+            Sys.Drop(_parent);
         }
 
         _parent = fd;

@@ -119,11 +119,12 @@ internal static unsafe class PlanReader
 
         // The last byte is what makes every string end.
         if (header->DataOffset < stepsEnd || (header->DataOffset & 7) != 0 || header->DataLength == 0
-            || (ulong)header->DataOffset + header->DataLength != size || plan[size - 1] != 0 || header->Reserved != 0)
+            || (ulong)header->DataOffset + header->DataLength != size || plan[size - 1] != 0)
         {
             return (int)((byte*)&header->DataOffset - plan);
         }
 
+        Sys.Kept = (int)header->KeptDescriptors;
         state->Steps = (Step*)(plan + header->StepsOffset);
         state->StepCount = header->StepCount;
         return -1;

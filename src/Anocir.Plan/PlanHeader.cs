@@ -56,6 +56,9 @@ public struct PlanHeader
     /// <summary>Length of the data, which ends where the plan ends.</summary>
     public uint DataLength;
 
-    /// <summary>Zero.</summary>
-    public uint Reserved;
+    /// <summary>
+    /// Descriptors below this number stay open when their step is done with them, until the plan's close_range(2) or exec: each is a system call
+    /// less. 0: all are closed at once, for hooks that may want to unmount what they would hold, and where RLIMIT_NOFILE is small.
+    /// </summary>
+    public uint KeptDescriptors;
 }

@@ -28,4 +28,7 @@ public enum StepFlags : ushort
 
     /// <summary><see cref="StepKind.ResolveTarget"/>: the last component is not followed when it is a symlink.</summary>
     NoFollowLast = 32,
+
+    /// <summary><see cref="StepKind.MakeNode"/>: the directory is of a file system that this plan has just mounted, so what was made need not be looked at.</summary>
+    Fresh = 64,
 }

@@ -171,7 +171,7 @@ public enum StepKind : ushort
     /// <summary>mount_setattr(SlotA, "", AT_EMPTY_PATH [| AT_RECURSIVE with flag Recursive], set X, clear Y, propagation Z, userns fd SlotB or none).</summary>
     MountSetattr = 56,
 
-    /// <summary>move_mount(SlotA, "", SlotB, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH).</summary>
+    /// <summary>move_mount(SlotA, "", SlotB, S0 (optional: else ""), MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH). A last symlink is not followed.</summary>
     MoveMount = 57,
 
     /// <summary>mount(S0 source (optional), "/proc/self/fd/N" of SlotB, type S1 (optional), flags X, data S2 (optional)).</summary>
@@ -186,8 +186,9 @@ public enum StepKind : ushort
     /// and mtime, xattrs; stays on SlotA's file system; bounded depth 64 (ELOOP).</summary>
     CopyTree = 60,
 
-    /// <summary>Make the node S0 (one or more components) below directory SlotB: mode and type X, rdev Y (major &lt;&lt; 32 | minor), owner Z
-    /// (uid &lt;&lt; 32 | gid). An existing node of the same type and rdev is kept, another one is EEXIST. The plan has set the umask to 0 before: modes are exact.</summary>
+    /// <summary>Make the node or directory S0 (one or more components) below directory SlotB: mode and type X, rdev Y (major &lt;&lt; 32 | minor), owner Z
+    /// (uid &lt;&lt; 32 | gid). An existing one of the same type and rdev is kept, another one is EEXIST. The plan has set the umask to 0 before: modes are exact.
+    /// With flag Fresh what was made keeps the owner it was made with.</summary>
     MakeNode = 61,
 
     /// <summary>Make the symlink S0 below directory SlotB with target S1; an existing one with the same target is kept; any other file there is

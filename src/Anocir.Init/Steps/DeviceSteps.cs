@@ -53,8 +53,9 @@ internal static unsafe class DeviceSteps
 
         // A dev_t as user space passes it: minor 0-7 and 20-31, major 8-19 (linux/kdev_t.h, new_decode_dev).
         nint device = (nint)((minor & 0xFF) | (major << 8) | ((minor & ~0xFFu) << 12));
-        int result = (int)Native.Syscall(Nr.mknodat, parent, (nint)name, (nint)mode, device);
-        if (result is not (0 or -Errno.EEXIST))
+        int number = (mode & S.IFMT) == S.IFDIR ? Nr.mkdirat : Nr.mknodat;
+        int result = (int)Native.Syscall(number, parent, (nint)name, (nint)mode, device);
+        if (result != -Errno.EEXIST && (result != 0 || (step->Flags & (ushort)StepFlags.Fresh) != 0))
         {
             return result;
         }
@@ -81,7 +82,7 @@ internal static unsafe class DeviceSteps
                 Nr.fchownat, fd, (nint)(&none), (nint)(step->Z >> 32), (nint)(uint)step->Z, At.EMPTY_PATH);
         }
 
-        Sys.Close(fd);
+        Sys.Drop(fd);
         return result;
     }
 
@@ -89,7 +90,7 @@ internal static unsafe class DeviceSteps
     {
         if (parent != root)
         {
-            Sys.Close(parent);
+            Sys.Drop(parent);
         }
     }
 

@@ -32,7 +32,7 @@ internal static unsafe class FdSteps
 
         // procfs and cgroupfs files take their value in one write.
         nint written = Sys.Write(fd, state->Data(step->S1), (nint)step->L);
-        Sys.Close(fd);
+        Sys.Drop(fd);
         return written < 0 ? (int)written : written == (nint)step->L ? 0 : -Errno.EIO;
     }
 

@@ -51,7 +51,8 @@ internal static unsafe class MountApiSteps
             return fd;
         }
 
-        FdSteps.Close(state, step);
+        Sys.Drop(context);
+        state->Slots[step->SlotA] = -1;
         return state->Fill(step->SlotB, fd);
     }
 

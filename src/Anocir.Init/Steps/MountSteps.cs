@@ -23,8 +23,9 @@ internal static unsafe class MountSteps
     {
         const int EmptyPaths = 0x04 | 0x40; // MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH
         byte none = 0;
+        byte* name = state->Data(step->S0);
         return (int)Native.Syscall(
-            Nr.move_mount, state->Fd(step->SlotA), (nint)(&none), state->Fd(step->SlotB), (nint)(&none), EmptyPaths);
+            Nr.move_mount, state->Fd(step->SlotA), (nint)(&none), state->Fd(step->SlotB), (nint)(name == null ? &none : name), EmptyPaths);
     }
 
     /// <summary>mount(2) where the mount API cannot say it, on a held target: the link below /proc leads to the fd, not along a path.</summary>

@@ -52,7 +52,6 @@ internal static unsafe class NamespaceSteps
     {
         const int Inet = 2;
         const int DatagramCloexec = 2 | 0x80000;
-        const uint GetFlags = 0x8913; // SIOCGIFFLAGS
         const uint SetFlags = 0x8914; // SIOCSIFFLAGS
         const ulong Lo = 'l' | ('o' << 8);
         const short Up = 1;
@@ -62,16 +61,12 @@ internal static unsafe class NamespaceSteps
             return socket;
         }
 
+        // A new namespace's loopback has no other flag that could be changed.
         IfReq request = default;
         request.name0 = Lo;
-        int result = Sys.Ioctl(socket, GetFlags, &request);
-        if (result == 0)
-        {
-            request.ifr_flags |= Up;
-            result = Sys.Ioctl(socket, SetFlags, &request);
-        }
-
-        Sys.Close(socket);
+        request.ifr_flags = Up;
+        int result = Sys.Ioctl(socket, SetFlags, &request);
+        Sys.Drop(socket);
         return result;
     }
 

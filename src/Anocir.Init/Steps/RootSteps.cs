@@ -31,7 +31,7 @@ internal static unsafe class RootSteps
             result = result == 0 ? MountSteps.Mount(null, dot, null, Slave | Recursive, null) : result;
             result = result == 0 ? Sys.Call(Nr.umount2, dot, Detach) : result;
             result = result == 0 ? Sys.Call(Nr.chdir, slash) : result;
-            Sys.Close(oldRoot);
+            Sys.Drop(oldRoot);
             return result;
         }
     }

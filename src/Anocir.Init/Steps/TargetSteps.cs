@@ -15,9 +15,9 @@ internal static unsafe class TargetSteps
         int root = state->Fd(step->SlotB);
         var flags = (StepFlags)step->Flags;
         int fd = PathWalk.Open(root, state->Data(step->S0), flags, (uint)step->X, (uint)step->Y);
-        if (fd >= 0 && (flags & (StepFlags.CreateDirectory | StepFlags.CreateFile)) != 0 && Sys.FileSystemType(fd) == ProcMagic)
+        if (fd >= 0 && (flags & (StepFlags.CreateDirectory | StepFlags.CreateFile)) != 0 && (flags & StepFlags.NoSymlinks) == 0 && Sys.FileSystemType(fd) == ProcMagic)
         {
-            Sys.Close(fd);
+            Sys.Drop(fd);
             fd = PathWalk.Open(root, state->Data(step->S0), StepFlags.NoSymlinks, 0, 0);
         }
 

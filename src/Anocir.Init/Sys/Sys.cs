@@ -30,6 +30,19 @@ internal static unsafe partial class Sys
         return result;
     }
 
+    /// <summary><see cref="Plan.PlanHeader.KeptDescriptors"/>.</summary>
+    public static int Kept;
+
+    /// <summary>Closes an fd that nobody needs any more, unless the plan's last close_range(2) is to close it. -1 is fine.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Drop(int fd)
+    {
+        if (fd >= Kept)
+        {
+            Close(fd);
+        }
+    }
+
     /// <summary>close(2); never retried, the fd is gone whatever it says.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Close(int fd) => Call(Nr.close, fd);

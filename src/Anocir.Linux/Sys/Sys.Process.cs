@@ -51,6 +51,16 @@ public static unsafe partial class Sys
         return result.IsError ? result : new SysResult(status);
     }
 
+    /// <summary>The same without waiting: <paramref name="reaped"/> tells whether it had ended.</summary>
+    public static SysResult TryWaitStatus(int pid, out bool reaped)
+    {
+        const int NoHang = 1;
+        int status;
+        SysResult result = Result(waitpid(pid, &status, NoHang | AllKinds));
+        reaped = !result.IsError && result.Int == pid;
+        return reaped ? new SysResult(status) : result;
+    }
+
     /// <summary>Whether a child has ended; it stays a zombie (waitid(2), WNOWAIT). Also true for a PID that is no child.</summary>
     public static bool HasEnded(int pid)
     {
@@ -80,6 +90,13 @@ public static unsafe partial class Sys
     {
         const int SetChildSubreaper = 36;
         return Result(prctl(SetChildSubreaper, 1, 0, 0, 0));
+    }
+
+    /// <summary>The caller's own soft limit (getrlimit(2)), 0 when it cannot be told.</summary>
+    public static ulong SoftLimit(int resource)
+    {
+        RLimit limit = default;
+        return prlimit(0, resource, null, &limit) == 0 ? limit.Current : 0;
     }
 
     /// <summary>prlimit(2): sets both limits of another process.</summary>

@@ -85,9 +85,11 @@ internal sealed class LaunchFiles : IDisposable
             Rootfs = bundle.Rootfs,
             Id = record.Id,
             GainsRights = Caller.Current.GainsRights,
+            CallerIsRoot = Caller.Current is { Uid: 0, Gid: 0 },
             InUserNamespace = Caller.Current.IsInUserNamespace,
             Setgroups = Groups.Rule(config, Caller.Current),
             OomScoreAdj = OomScore.Choose(config.Process?.OomScoreAdj, Caller.Current, options.Log),
+            KeptDescriptors = KeptDescriptors(config),
             NoPivot = create.NoPivot,
             HostViews = create.NoPivot && NamespacePlanner.IsNewIn(linux, NamespaceType.Mount) ? HostViews.Find(bundle.Rootfs) : [],
             NoNewKeyring = create.NoNewKeyring,
@@ -193,6 +195,15 @@ internal sealed class LaunchFiles : IDisposable
     {
         SysResult opened = Sys.Open(path, O.RDONLY | O.CLOEXEC);
         return opened.IsError ? throw ContainerException.System("open", path, opened.Errno) : new Fd(opened.Int);
+    }
+
+    // What init's steps open for an ordinary container, cgroup v1 included, is less; more is closed as it comes. Hooks in the container may
+    // want to unmount what an open descriptor would hold.
+    private static uint KeptDescriptors(RuntimeConfig config)
+    {
+        const int RlimitNofile = 7;
+        const uint Kept = 128;
+        return config.Hooks is null or { CreateContainer.Length: 0 } && Sys.SoftLimit(RlimitNofile) >= 4 * Kept ? Kept : 0;
     }
 
     private static Fd OpenHookOutput()

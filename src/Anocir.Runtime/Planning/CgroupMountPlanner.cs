@@ -21,8 +21,15 @@ internal sealed class CgroupMountPlanner(PlanWriter plan, PlanInputs inputs, Con
                 continue;
             }
 
-            string path = part.Name.Length == 0 ? destination : destination + "/" + part.Name;
-            targets.Resolve(path, StepFlags.CreateDirectory | StepFlags.NoSymlinks);
+            if (part.Name.Length == 0)
+            {
+                targets.Resolve(destination, StepFlags.CreateDirectory | StepFlags.NoSymlinks);
+            }
+            else
+            {
+                targets.MakeFresh(top, part.Name);
+            }
+
             bool later = part.ReadonlyLast && (attributes & MountAttr.RDONLY) != 0;
             short tree = targets.Tree;
             if (part.Name.Length == 0 && inputs.CgroupMounts.Count > 1)
@@ -39,7 +46,15 @@ internal sealed class CgroupMountPlanner(PlanWriter plan, PlanInputs inputs, Con
                 AddFileSystem(part, tree, later ? attributes & ~MountAttr.RDONLY : attributes);
             }
 
-            targets.Attach(tree);
+            if (part.Name.Length == 0)
+            {
+                targets.Attach(tree);
+            }
+            else
+            {
+                targets.AttachFresh(tree, top, part.Name);
+            }
+
             foreach (uint flags in options.Propagation ?? [])
             {
                 targets.SetPropagation(tree, flags);

@@ -37,14 +37,24 @@ public sealed class ContainerTargets(PlanWriter plan)
     }
 
     /// <summary>Attaches the mount in <paramref name="tree"/> to <see cref="Target"/>.</summary>
-    public int Attach(short tree)
+    public int Attach(short tree) => Attach(tree, Target, 0);
+
+    /// <summary>
+    /// Makes the directory <paramref name="name"/> in <paramref name="directory"/>, the root of a mount that this plan has just made: nobody
+    /// else has been there, so the name is what it says and nothing need be resolved.
+    /// </summary>
+    public void MakeFresh(short directory, string name)
     {
-        int index = plan.Count;
-        ref Step move = ref plan.Add(StepKind.MoveMount);
-        move.SlotA = tree;
-        move.SlotB = Target;
-        return index;
+        uint operand = plan.Str(name);
+        ref Step make = ref plan.Add(StepKind.MakeNode);
+        make.SlotB = directory;
+        make.S0 = operand;
+        make.X = Linux.FileType.Directory | DirectoryMode;
+        make.Flags = (ushort)StepFlags.Fresh;
     }
+
+    /// <summary>Attaches the mount in <paramref name="tree"/> to what <see cref="MakeFresh"/> made.</summary>
+    public int AttachFresh(short tree, short directory, string name) => Attach(tree, directory, plan.Str(name));
 
     /// <summary>Clones the mount (or subtree) that <paramref name="from"/> refers to into <see cref="Tree"/>.</summary>
     public void CloneFrom(short from, bool recursive)
@@ -74,5 +84,15 @@ public sealed class ContainerTargets(PlanWriter plan)
         step.SlotA = slot;
         step.Z = flags & ~MS.REC;
         step.Flags = (ushort)((flags & MS.REC) != 0 ? StepFlags.Recursive : StepFlags.None);
+    }
+
+    private int Attach(short tree, short target, uint name)
+    {
+        int index = plan.Count;
+        ref Step move = ref plan.Add(StepKind.MoveMount);
+        move.SlotA = tree;
+        move.SlotB = target;
+        move.S0 = name;
+        return index;
     }
 }

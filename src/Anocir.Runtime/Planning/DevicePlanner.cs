@@ -9,7 +9,7 @@ namespace Anocir.Runtime.Planning;
 /// A container whose config binds a whole /dev brings its own, as with runc.
 /// </summary>
 public sealed class DevicePlanner(
-    PlanWriter plan, PlanInputs inputs, SourcePlanner sources, ContainerTargets targets, NamespacePlanner namespaces)
+    PlanWriter plan, PlanInputs inputs, SourcePlanner sources, ContainerTargets targets, NamespacePlanner namespaces, FreshDev fresh)
 {
     private const uint DefaultMode = 0x1b6; // 0666
 
@@ -43,9 +43,13 @@ public sealed class DevicePlanner(
     private void AddNodes()
     {
         plan.Origin = "default devices";
-        targets.Resolve("/dev", StepFlags.CreateDirectory);
-        short dev = plan.NewSlot();
-        plan.At(plan.Count - 1).SlotA = dev;
+        short dev = fresh.Slot;
+        if (dev == Step.NoSlot)
+        {
+            targets.Resolve("/dev", StepFlags.CreateDirectory);
+            dev = plan.NewSlot();
+            plan.At(plan.Count - 1).SlotA = dev;
+        }
 
         AddDefault(dev, "null", 1, 3);
         AddDefault(dev, "random", 1, 8);
@@ -73,9 +77,12 @@ public sealed class DevicePlanner(
             AddLink(dev, "core", "/proc/kcore");
         }
 
-        AddRemoval(dev, "ptmx"); // an image's own need not lead to the devpts of this container
+        if (dev != fresh.Slot)
+        {
+            AddRemoval(dev, "ptmx"); // an image's own need not lead to the devpts of this container
+        }
+
         AddLink(dev, "ptmx", "pts/ptmx");
-        plan.Add(StepKind.Close).SlotA = dev;
     }
 
     private void AddDefault(short dev, string name, uint major, uint minor)
@@ -134,6 +141,7 @@ public sealed class DevicePlanner(
         node.X = mode;
         node.Y = ((ulong)major << 32) | minor;
         node.Z = ((ulong)uid << 32) | gid;
+        node.Flags = (ushort)(directory == fresh.Slot && node.Z == 0 ? StepFlags.Fresh : StepFlags.None);
     }
 
     // mknod in a user namespace makes nodes that do not work; the host's node is bound instead.

@@ -18,6 +18,11 @@ internal sealed class DirectoryPlanner(PlanWriter plan, Process process)
     /// </summary>
     public static void AddMissing(PlanWriter plan, string directory, ContainerTargets targets)
     {
+        if (directory == "/")
+        {
+            return;
+        }
+
         plan.Origin = "process.cwd";
         int index = targets.Resolve(directory, StepFlags.CreateDirectory);
         plan.At(index).ErrnoSet = ErrnoSets.Of(Linux.Errno.EACCES, Linux.Errno.EPERM, Linux.Errno.ELOOP);

@@ -18,7 +18,7 @@ public static class InitPlanner
     /// </summary>
     public static PlanWriter Build(PlanInputs inputs, out PlanWriter? sourcePlan)
     {
-        var plan = new PlanWriter { Origin = "start" };
+        var plan = new PlanWriter { Origin = "start", KeptDescriptors = inputs.KeptDescriptors };
         plan.SetSlot(Slots.Sync, inputs.SyncFd);
         plan.SetSlot(Slots.StartFifo, inputs.StartFifoFd);
         plan.SetSlot(Slots.ReplyFifo, inputs.ReplyFifoFd);
@@ -48,13 +48,14 @@ public static class InitPlanner
 
         bool ownMounts = linux.FindNamespace(NamespaceType.Mount) is not null;
         var root = new RootPlanner(plan, inputs, sources);
-        var mounts = new MountPlanner(plan, inputs, sources, targets, namespaces);
+        var dev = new FreshDev();
+        var mounts = new MountPlanner(plan, inputs, sources, targets, namespaces, dev);
         root.AddRootMount(ownMounts);
         mounts.AddAll();
 
         // Without a cgroup mount nothing above has waited for the cgroups yet.
         namespaces.AddCgroupWait();
-        new DevicePlanner(plan, inputs, sources, targets, namespaces).AddAll();
+        new DevicePlanner(plan, inputs, sources, targets, namespaces, dev).AddAll();
         HookPlanner.AddBeforePivot(plan, inputs);
         DirectoryPlanner.AddMissing(plan, inputs.Config.Process?.Cwd ?? "/", targets);
         SystemPlanner.AddProcWrites(plan, inputs, namespaces.Confined);

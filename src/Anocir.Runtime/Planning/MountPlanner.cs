@@ -8,7 +8,7 @@ namespace Anocir.Runtime.Planning;
 
 /// <summary>The entries of mounts[], in order (runtime-spec config.md "Mounts").</summary>
 public sealed class MountPlanner(
-    PlanWriter plan, PlanInputs inputs, SourcePlanner sources, ContainerTargets targets, NamespacePlanner namespaces)
+    PlanWriter plan, PlanInputs inputs, SourcePlanner sources, ContainerTargets targets, NamespacePlanner namespaces, FreshDev dev)
 {
     private readonly short _context = plan.NewSlot();
     private readonly List<(short Slot, string Origin)> _readonlyLater = [];
@@ -34,7 +34,6 @@ public sealed class MountPlanner(
         {
             plan.Origin = origin;
             targets.SetAttributes(slot, MountAttr.RDONLY, 0, recursive: false);
-            plan.Add(StepKind.Close).SlotA = slot;
         }
     }
 
@@ -49,10 +48,12 @@ public sealed class MountPlanner(
         }
         else if (options.Bind)
         {
+            dev.End();
             AddBind(mount, in options, destination, index);
         }
         else if (mount.Type == "cgroup")
         {
+            dev.Pass(destination);
             AddCgroup(in options, destination);
         }
         else
@@ -106,7 +107,13 @@ public sealed class MountPlanner(
         bool kernelView = type is "proc" or "sysfs";
         string source = mount.Source ?? "";
         bool old = TooLong(source, options.Data);
-        bool keepsMode = !old && type == "tmpfs" && !HasKey(options.Data, "mode");
+        if (kernelView)
+        {
+            dev.Pass(destination);
+        }
+
+        string? fresh = kernelView || old ? null : dev.Take(destination);
+        bool keepsMode = !old && fresh is null && type == "tmpfs" && !HasKey(options.Data, "mode");
         bool resolvesFirst = old || kernelView;
         StepFlags place = StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : NoFollow(in options));
         if (resolvesFirst)
@@ -127,7 +134,7 @@ public sealed class MountPlanner(
         if (!resolvesFirst && !keepsMode)
         {
             // Only now: a file system that the kernel does not know leaves no directory behind.
-            targets.Resolve(destination, place);
+            MakePlace(destination, fresh, place);
         }
 
         if (source.Length > 0)
@@ -144,7 +151,8 @@ public sealed class MountPlanner(
         }
 
         int create = FsSteps.Create(plan, _context);
-        short tree = readonlyLater ? plan.NewSlot() : targets.Tree;
+        bool becomesDev = CanBeFreshDev(type, destination, in options);
+        short tree = readonlyLater || becomesDev ? plan.NewSlot() : targets.Tree;
         int mounted = FsSteps.Mount(plan, _context, tree, attributes);
         if (kernelView)
         {
@@ -162,15 +170,44 @@ public sealed class MountPlanner(
             targets.SetAttributes(tree, options.RecursiveSet, options.RecursiveClear, recursive: true);
         }
 
-        targets.Attach(tree);
+        if (fresh is null)
+        {
+            targets.Attach(tree);
+        }
+        else
+        {
+            targets.AttachFresh(tree, dev.Slot, fresh);
+        }
+
         AddPropagation(tree, in options);
         if (readonlyLater)
         {
             _readonlyLater.Add((tree, plan.Origin));
         }
 
+        if (becomesDev)
+        {
+            dev.Begin(tree);
+        }
+
         _ = index;
     }
+
+    private void MakePlace(string destination, string? fresh, StepFlags flags)
+    {
+        if (fresh is null)
+        {
+            targets.Resolve(destination, flags);
+        }
+        else
+        {
+            targets.MakeFresh(dev.Slot, fresh);
+        }
+    }
+
+    // In a mount namespace that others share, or where the image's files are copied into it, it is not this plan's alone.
+    private bool CanBeFreshDev(string type, string destination, in MountOptions options) => type == "tmpfs" && FreshDev.IsPlace(destination)
+        && !options.TmpCopyUp && options.Propagation is null && namespaces.IsNew(NamespaceType.Mount);
 
     // A tmpfs keeps the mode of the directory it covers; where that is only made for it, the kernel's default stands (1777), as with runc.
     private void AddMode(string destination, StepFlags follow)

@@ -35,6 +35,12 @@ public sealed class PlanInputs
     /// <summary>The value to write to oom_score_adj; null: the caller's own stays.</summary>
     public int? OomScoreAdj { get; init; }
 
+    /// <summary>Whether the controller, and so init before it takes the process's identity, has the effective IDs 0 and 0.</summary>
+    public bool CallerIsRoot { get; init; }
+
+    /// <summary><see cref="Anocir.Plan.PlanHeader.KeptDescriptors"/>.</summary>
+    public uint KeptDescriptors { get; init; }
+
     /// <summary>Use MS_MOVE and chroot instead of pivot_root (<c>--no-pivot</c>).</summary>
     public bool NoPivot { get; init; }
 

@@ -42,6 +42,9 @@ public sealed class PlanWriter
     /// <summary>Object that messages about the steps added from now on name, when their operands do not: a destination, a path; or "".</summary>
     public string Subject { get; set; } = "";
 
+    /// <summary><see cref="PlanHeader.KeptDescriptors"/>.</summary>
+    public uint KeptDescriptors { get; set; }
+
     /// <summary>Number of steps so far, which is the index of the next one.</summary>
     public int Count => _stepCount;
 
@@ -243,6 +246,7 @@ public sealed class PlanWriter
             StepCount = (uint)_stepCount,
             DataOffset = (uint)dataOffset,
             DataLength = (uint)(_dataLength + 1),
+            KeptDescriptors = KeptDescriptors,
         };
         MemoryMarshal.Write(head, in header);
         MemoryMarshal.AsBytes(SlotFds).CopyTo(head[slotsOffset..]);

@@ -158,8 +158,10 @@ internal static class ProcessPlanner
         bounding.X = masks.Bounding;
         bounding.Y = (ulong)inputs.LastCapability;
 
+        // Root stays root: a change of nothing takes no capabilities and resets nothing (commit_creds in kernel/cred.c).
+        bool staysRoot = inputs.CallerIsRoot && !inputs.IsExec && process.User is { Uid: 0, Gid: 0 } && inputs.Config.Linux!.FindNamespace(NamespaceType.User) is null;
         plan.Origin = "process.user";
-        plan.Add(StepKind.SetKeepCaps).X = 1;
+        AddKeepCaps(plan, 1, staysRoot);
         bool keepGroups = inputs.Setgroups == SetgroupsRule.Denied;
         uint groups = keepGroups || process.User.AdditionalGids.Length == 0 ? 0 : plan.Blob(MemoryMarshal.AsBytes(process.User.AdditionalGids.AsSpan()));
         ref Step ids = ref plan.Add(StepKind.SetIds);
@@ -168,7 +170,7 @@ internal static class ProcessPlanner
         NamespacePlanner.AddSetgroups(ref ids, inputs.Setgroups);
         ids.Y = process.User.Uid;
         ids.Z = process.User.Gid;
-        plan.Add(StepKind.SetKeepCaps).X = 0;
+        AddKeepCaps(plan, 0, staysRoot);
 
         // Without no_new_privs, seccomp(2) wants CAP_SYS_ADMIN. execve computes the program's sets anew and takes nothing from these
         // two (capabilities(7)): what init keeps for the filter never reaches the program.
@@ -184,10 +186,23 @@ internal static class ProcessPlanner
         ambient.X = masks.Ambient;
         ambient.Flags = (ushort)StepFlags.IgnoreErrors; // outside permitted and inheritable: runc only warns
 
+        if (staysRoot)
+        {
+            return;
+        }
+
         // A change of uid resets both (prctl(2)).
         plan.Origin = "start";
         plan.Add(StepKind.SetDumpable).X = 0;
         plan.Add(StepKind.SetParentDeathSignal).X = 9;
+    }
+
+    private static void AddKeepCaps(PlanWriter plan, ulong value, bool staysRoot)
+    {
+        if (!staysRoot)
+        {
+            plan.Add(StepKind.SetKeepCaps).X = value;
+        }
     }
 
     private static void AddProgram(PlanWriter plan, Process process, string[] environment)

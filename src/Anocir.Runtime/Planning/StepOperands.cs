@@ -123,7 +123,8 @@ internal static class StepOperands
         var text = new StringBuilder();
         foreach ((StepFlags flag, string name) in (ReadOnlySpan<(StepFlags, string)>)[
             (StepFlags.Recursive, "recursive"), (StepFlags.IgnoreErrors, "ignoreErrors"), (StepFlags.CreateDirectory, "createDirectory"),
-            (StepFlags.CreateFile, "createFile"), (StepFlags.NoSymlinks, "noSymlinks"), (StepFlags.NoFollowLast, "noFollowLast")])
+            (StepFlags.CreateFile, "createFile"), (StepFlags.NoSymlinks, "noSymlinks"), (StepFlags.NoFollowLast, "noFollowLast"),
+            (StepFlags.Fresh, "fresh")])
         {
             if ((flags & (ushort)flag) != 0)
             {

@@ -54,7 +54,7 @@ public class PlanReaderTests
     public void RefusesMissingOperands(StepKind kind)
     {
         TestPlan.Row row = Samples.Plan(kind).Rows[1];
-        bool optionalText = kind is StepKind.FsConfig or StepKind.MountOnFd;
+        bool optionalText = kind is StepKind.FsConfig or StepKind.MountOnFd or StepKind.MoveMount;
         if (row.S0 is string or string[] && !optionalText)
         {
             Assert.True(Refused(kind, r => r with { S0 = null }));

@@ -43,6 +43,28 @@ public class DeviceTests : StepTest
     }
 
     [Fact]
+    public void DirectoriesAreMadeOnceWithTheirMode()
+    {
+        using var temp = new TempDirectory();
+        const ulong Directory = 0x4000 | 0x1ED; // 0755
+        using (InitProcess init = Wait(Below(temp)
+            .Add(StepKind.MakeNode, "pts", b: 8, x: Directory, flags: StepFlags.Fresh)
+            .Add(StepKind.MakeNode, "fresh", b: 8, x: Mode, y: Null, flags: StepFlags.Fresh)
+            .Add(StepKind.MakeNode, "pts", b: 8, x: Directory)))
+        {
+            Assert.Equal(Directory, Look(temp["pts"]).Mode);
+            Assert.Equal((Mode, 1u, 3u, 0u, 0u), Look(temp["fresh"]));
+        }
+
+        // What was there before is looked at, whatever the flag says.
+        temp.AddFile("file");
+        temp.AddLink("link", "pts");
+        Fails(Below(temp).Add(StepKind.MakeNode, "file", b: 8, x: Directory, flags: StepFlags.Fresh), Errno.EEXIST);
+        Fails(Below(temp).Add(StepKind.MakeNode, "link", b: 8, x: Directory, flags: StepFlags.Fresh), Errno.EEXIST);
+        Fails(Below(temp).Add(StepKind.MakeNode, "file", b: 8, x: Mode, y: Null, flags: StepFlags.Fresh), Errno.EEXIST);
+    }
+
+    [Fact]
     public void NodeFailures()
     {
         using var temp = new TempDirectory();

@@ -33,6 +33,30 @@ public class FdTests : StepTest
         Assert.Contains("02", init.Proc($"fdinfo/{Path.GetFileName(fd)}"), StringComparison.Ordinal); // O_CLOEXEC is 02000000
     }
 
+    [Theory]
+    [InlineData(0u, false)]
+    [InlineData(3u, false)]
+    [InlineData(1000u, true)]
+    public void WhatWasInASlotStaysOpenBelowTheKeptNumber(uint kept, bool stays)
+    {
+        using var temp = new TempDirectory();
+        temp.AddFile("one");
+        temp.AddFile("two");
+        temp.AddFile("three");
+        var plan = new TestPlan { KeptDescriptors = kept };
+        short file = plan.Slot();
+        short other = plan.Slot();
+        plan.Add(StepKind.Open, temp["one"], a: file)
+            .Add(StepKind.Open, temp["two"], a: file)
+            .Add(StepKind.Open, temp["three"], a: other)
+            .Add(StepKind.Close, a: other);
+        using InitProcess init = Wait(plan);
+        string[] open = OpenFiles(init);
+        Assert.Equal(stays, open.Contains(temp["one"]));
+        Assert.Contains(temp["two"], open);
+        Assert.DoesNotContain(temp["three"], open); // a step that says close means it
+    }
+
     [Fact]
     public void OpenHonoursResolveFlags()
     {

@@ -109,6 +109,28 @@ public class MountTests : StepTest
     }
 
     [Fact]
+    public void AMountIsAttachedByNameAndNotThroughALink()
+    {
+        using var temp = new TempDirectory();
+        temp.AddDirectory("source");
+        temp.AddDirectory("place/here");
+        temp.AddLink("place/link", "here");
+        TestPlan plan = Isolated();
+        short tree = plan.Slot();
+        plan.Add(StepKind.OpenTree, temp["source"], a: tree, x: CloneTree | Recursive)
+            .Add(StepKind.MoveMount, "here", a: tree, b: OpenPath(plan, temp["place"]));
+        using (InitProcess init = Wait(plan))
+        {
+            Assert.Single(MountsOn(init, temp["place/here"]));
+        }
+
+        plan = Isolated();
+        tree = plan.Slot();
+        plan.Add(StepKind.OpenTree, temp["source"], a: tree, x: CloneTree | Recursive);
+        Fails(plan.Add(StepKind.MoveMount, "link", a: tree, b: OpenPath(plan, temp["place"])), Errno.EINVAL); // a directory on a symlink
+    }
+
+    [Fact]
     public void TreeFailures()
     {
         using var temp = new TempDirectory(); // /tmp may be a mount

@@ -23,6 +23,9 @@ internal sealed class TestPlan
 
     public int Count => Rows.Count;
 
+    /// <summary>fds below this number stay open when a step is done with them.</summary>
+    public uint KeptDescriptors { get; set; }
+
     /// <summary>Adds a slot and returns its index.</summary>
     public short Slot(int fd = -1)
     {
@@ -83,7 +86,7 @@ internal sealed class TestPlan
         writer.Write(Rows.Count);
         writer.Write(data.Start);
         writer.Write((uint)image.Length - data.Start);
-        writer.Write(0u);
+        writer.Write(KeptDescriptors);
         foreach (int fd in SlotTable)
         {
             writer.Write(fd);
