@@ -11,6 +11,11 @@ internal static class StandardStreams
     /// </summary>
     public static void Ensure()
     {
+        if (Sys.AreOpen(0, 1, 2))
+        {
+            return;
+        }
+
         const int GetFlags = 1; // F_GETFD
         for (int fd = 0; fd <= 2; fd++)
         {

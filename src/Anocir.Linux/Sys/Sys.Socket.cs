@@ -122,6 +122,19 @@ public static unsafe partial class Sys
         }
     }
 
+    /// <summary>
+    /// Whether these three descriptors are surely open: one poll(2) that waits for nothing, and counts those that are not, but also those whose other
+    /// end is closed.
+    /// </summary>
+    public static bool AreOpen(int first, int second, int third)
+    {
+        PollFd* fds = stackalloc PollFd[3];
+        fds[0] = new PollFd { Fd = first };
+        fds[1] = new PollFd { Fd = second };
+        fds[2] = new PollFd { Fd = third };
+        return poll(fds, 3, 0) == 0;
+    }
+
     /// <summary>poll(2) for input on up to two descriptors (-1 = none), at most <paramref name="milliseconds"/> (-1: no limit). Value: 0 = time is
     /// up, bit 0 = the first is ready (or at its end), bit 1 = the second.</summary>
     public static SysResult PollInput(int first, int second, int milliseconds)

@@ -36,6 +36,9 @@ public static unsafe partial class Sys
     [DllImport(Libc, EntryPoint = "posix_spawn")]
     private static extern int posix_spawn(int* pid, byte* path, void* actions, void* attributes, byte** argv, byte** envp);
 
+    [DllImport(Libc, EntryPoint = "close_range")]
+    private static extern int close_range(uint first, uint last, int flags);
+
     [DllImport(Libc, EntryPoint = "posix_spawn_file_actions_init")]
     private static extern int posix_spawn_file_actions_init(void* actions);
 
@@ -105,7 +108,7 @@ public static unsafe partial class Sys
             SetCloseOnExec(options.Inherit, 0);
             int pid;
             error = posix_spawn(&pid, path.Pointer, actions, attributes, argv, envp);
-            SetCloseOnExec(options.Inherit, 1);
+            CloseOnExecAgain(options.Inherit);
             return new SysResult(error == 0 ? pid : -error);
         }
         finally
@@ -123,6 +126,24 @@ public static unsafe partial class Sys
         foreach (int fd in fds)
         {
             _ = Fcntl(fd, SetFlags, flags);
+        }
+    }
+
+    // All from the lowest to the highest in one call: what lies between is either close-on-exec already or a stranger's.
+    private static void CloseOnExecAgain(ReadOnlySpan<int> fds)
+    {
+        const int CloseOnExec = 4; // CLOSE_RANGE_CLOEXEC
+        int lowest = int.MaxValue;
+        int highest = 0;
+        foreach (int fd in fds)
+        {
+            lowest = Math.Min(lowest, fd);
+            highest = Math.Max(highest, fd);
+        }
+
+        if (!fds.IsEmpty && close_range((uint)lowest, (uint)highest, CloseOnExec) != 0)
+        {
+            SetCloseOnExec(fds, 1);
         }
     }
 

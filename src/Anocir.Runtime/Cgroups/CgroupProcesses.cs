@@ -53,13 +53,17 @@ public static class CgroupProcesses
     /// <summary>
     /// Whether the cgroup itself is frozen or about to be (v1 freezer.state, v2 cgroup.freeze); false when it cannot freeze.
     /// </summary>
-    public static bool IsFrozen(string directory)
+    public static bool IsFrozen(string directory, int version = 0)
     {
         Span<byte> state = stackalloc byte[16];
-        SysResult read = CgroupFile.Read(directory + "/cgroup.freeze", state);
-        if (!read.IsError)
+        SysResult read;
+        if (version != 1)
         {
-            return read.Int > 0 && state[0] == '1';
+            read = CgroupFile.Read(directory + "/cgroup.freeze", state);
+            if (!read.IsError)
+            {
+                return read.Int > 0 && state[0] == '1';
+            }
         }
 
         read = CgroupFile.Read(directory + "/freezer.state", state);

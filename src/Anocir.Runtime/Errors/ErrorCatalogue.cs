@@ -203,9 +203,9 @@ public static class ErrorCatalogue
             "the cgroup of the *command* has no process left",
             "raise its `pids.max`"),
         new(
-            "cannot read '/proc/self/cgroup': too many open files (EMFILE); hint: ulimit -n is too low for this command",
-            "`ulimit -n` 4",
-            "15 are enough"),
+            "cannot open 'BUNDLE/config.json': too many open files (EMFILE); hint: ulimit -n is too low for this command",
+            "`ulimit -n` 3",
+            "16 are enough"),
         new(
             "cannot find a cgroup hierarchy: '/sys/fs/cgroup' is not a cgroup mount; hint: mount -t cgroup2 cgroup2 /sys/fs/cgroup",
             "nothing is mounted there, as in a minimal container",

@@ -17,6 +17,12 @@ internal static class ChildEnd
     /// <summary>Reaps it once it has ended.</summary>
     public static int? Wait(int pid)
     {
+        SysResult ended = Sys.TryWaitStatus(pid, out bool reaped);
+        if (reaped || ended.IsError)
+        {
+            return reaped ? ended.Int : null;
+        }
+
         SysResult opened = Sys.PidfdOpen(pid);
         if (!opened.IsError)
         {

@@ -128,15 +128,19 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
         int waited = 0;
         while (Helper != 0 && (Pid == 0 || AwaitsSecondHelper) && (SilenceMilliseconds < 0 || waited < SilenceMilliseconds))
         {
-            // Dead first, then the socket: what it said before its end is there.
-            bool dead = Sys.HasEnded(Helper);
-            if (Sys.PollInput(socket.Number, -1, dead ? 0 : HelperMilliseconds).Value != 0)
+            if (Sys.PollInput(socket.Number, -1, HelperMilliseconds).Value != 0)
             {
                 return;
             }
 
-            if (dead)
+            // Dead first, then the socket: what it said before its end is there.
+            if (Sys.HasEnded(Helper))
             {
+                if (Sys.PollInput(socket.Number, -1, 0).Value != 0)
+                {
+                    return;
+                }
+
                 throw new InitDiedException();
             }
 

@@ -26,13 +26,14 @@ internal static class ContainerRecords
             Stage = RecordStage.Creating,
             CreatorPid = self,
             CreatorStartTime = ProcessIdentity.TryRead(self, out ProcessIdentity identity) ? identity.StartTime : 0,
-            OwnerUid = Sys.GetEuid(),
+            OwnerUid = Caller.Current.Uid,
             Annotations = config.Annotations,
             Cgroup = cgroup,
             Resctrl = linux.IntelRdt is { } rdt ? ResctrlGroup.Describe(ResctrlRoot.Find() ?? "", rdt, id) : null,
             HasPrivatePidNamespace = NamespacePlanner.IsNewIn(linux, NamespaceType.Pid),
             HasMountNamespace = linux.FindNamespace(NamespaceType.Mount) is not null,
             HasPoststart = config.Hooks?.Poststart.Length > 0,
+            StartsPlainly = config.Process is not null && config.Hooks is null or { StartContainer.Length: 0, Poststart.Length: 0 },
             HasPoststop = config.Hooks?.Poststop.Length > 0,
         };
     }

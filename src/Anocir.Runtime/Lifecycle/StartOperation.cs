@@ -21,10 +21,13 @@ public static class StartOperation
         using ContainerDirectory directory = store.Get(id);
         DirectoryLock.Take(directory);
         ContainerRecord record = directory.Load();
+
+        // Opened before the process is looked at, so it is of what is seen.
+        using Fd? opened = ContainerProcess.OpenPidfd(record);
         RequireCreated(ContainerProcess.Evaluate(record));
-        using Fd pidfd = ContainerProcess.OpenLivePidfd(record) ?? throw new ContainerException("cannot start a container that has stopped");
-        RuntimeConfig? config = StoredConfig.Load(directory);
-        if (config?.Process is null)
+        Fd pidfd = opened ?? throw new ContainerException("cannot start a container that has stopped");
+        RuntimeConfig? config = record.StartsPlainly ? null : StoredConfig.Load(directory);
+        if (!record.StartsPlainly && config?.Process is null)
         {
             // The specification allows a container without a process; only start needs one. It ends here, for good.
             _ = Sys.PidfdSendSignal(pidfd.Number, 9);
@@ -32,8 +35,8 @@ public static class StartOperation
         }
 
         using var relay = ReadinessRelay.Open(directory, notifySocket);
-        SignalStart(directory, pidfd, config.Hooks, record.Rootfs);
-        RunPoststart(options, directory, record, config.Hooks, pidfd);
+        SignalStart(directory, pidfd, config?.Hooks, record.Rootfs);
+        RunPoststart(options, directory, record, config?.Hooks, pidfd);
         if (relay is not null)
         {
             directory.Dispose(); // and with it the lock: others may work on the container meanwhile

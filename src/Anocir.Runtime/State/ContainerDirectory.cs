@@ -113,7 +113,7 @@ public sealed class ContainerDirectory : IDisposable
         }
 
         using var file = new Fd(result.Int);
-        SysResult read = SmallFile.Read(file.Number, out byte[] content);
+        SysResult read = SmallFile.Read(file.Number, out byte[] content, isRegular: true);
         return read.IsError ? throw ContainerException.System("read", Path + "/" + name, read.Errno) : content;
     }
 

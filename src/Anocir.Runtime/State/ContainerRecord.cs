@@ -81,6 +81,9 @@ public sealed class ContainerRecord
     /// <summary>Whether start must read the kept configuration for poststart hooks.</summary>
     public bool HasPoststart { get; set; }
 
+    /// <summary>Whether there is a process and no hook of start: then start need not read the config.</summary>
+    public bool StartsPlainly { get; set; }
+
     /// <summary>Whether delete must read the kept configuration for poststop hooks.</summary>
     public bool HasPoststop { get; set; }
 }

@@ -63,6 +63,11 @@ public static class ContainerRecordWriter
             json.WriteBoolean("noNewKeyring"u8, true);
         }
 
+        if (record.StartsPlainly)
+        {
+            json.WriteBoolean("startsPlainly"u8, true);
+        }
+
         json.WriteBoolean("hasPoststart"u8, record.HasPoststart);
         json.WriteBoolean("hasPoststop"u8, record.HasPoststop);
         json.WriteEndObject();

@@ -49,7 +49,7 @@ public static class ContainerProcess
             return ContainerStatus.Stopped;
         }
 
-        if (record.Cgroup?.Freezer is { } freezer && CgroupProcesses.IsFrozen(freezer))
+        if (record.Cgroup?.Freezer is { } freezer && CgroupProcesses.IsFrozen(freezer, record.Cgroup.Version))
         {
             return ContainerStatus.Paused;
         }
@@ -65,6 +65,19 @@ public static class ContainerProcess
     /// PID cannot pass to another process in between.</summary>
     public static Fd? OpenLivePidfd(ContainerRecord record)
     {
+        Fd? pidfd = OpenPidfd(record);
+        if (pidfd is null || IsAlive(record.Pid, record.PidStartTime))
+        {
+            return pidfd;
+        }
+
+        pidfd.Dispose();
+        return null;
+    }
+
+    /// <summary>The same of whatever process has that PID, for a caller who looks at the start time afterwards; null when there is none.</summary>
+    public static Fd? OpenPidfd(ContainerRecord record)
+    {
         if (record.Pid <= 0)
         {
             return null;
@@ -77,19 +90,9 @@ public static class ContainerProcess
             return null;
         }
 
-        if (result.IsError)
-        {
-            throw Errors.ContainerException.System("open a pidfd of process", Number(record.Pid), result.Errno);
-        }
-
-        var pidfd = new Fd(result.Int);
-        if (IsAlive(record.Pid, record.PidStartTime))
-        {
-            return pidfd;
-        }
-
-        pidfd.Dispose();
-        return null;
+        return result.IsError
+            ? throw Errors.ContainerException.System("open a pidfd of process", Number(record.Pid), result.Errno)
+            : new Fd(result.Int);
     }
 
     // Asking the kernel what the process executes leaves no lie when a start is killed between its two steps. Without privileges the

@@ -10,7 +10,10 @@ internal static class SmallFile
     private const int MaxSize = 64 << 20;
 
     /// <summary>Reads to the end of the file; EFBIG above 64 MiB, which no file here has.</summary>
-    public static SysResult Read(int fd, out byte[] content)
+    /// <param name="fd">The file, at its beginning.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="isRegular">Whether a read of less than was asked for is the end, as in regular files.</param>
+    public static SysResult Read(int fd, out byte[] content, bool isRegular = false)
     {
         byte[] buffer = GC.AllocateUninitializedArray<byte>(FirstSize);
         int length = 0;
@@ -23,13 +26,14 @@ internal static class SmallFile
                 return result;
             }
 
-            if (result.Int == 0)
+            bool isShort = length + result.Int < buffer.Length;
+            length += result.Int;
+            if (result.Int == 0 || (isRegular && isShort))
             {
                 content = buffer.AsSpan(0, length).ToArray();
                 return new SysResult(length);
             }
 
-            length += result.Int;
             if (length == buffer.Length)
             {
                 if (length >= MaxSize)

@@ -130,8 +130,8 @@ internal static class ErrorCases
         ["cannot start 'anocir-init': resource temporarily unavailable (EAGAIN); hint: check the pids limit of "
             + "this cgroup, ulimit -u and kernel.pid_max"] =
             new() { Global = NoCgroups, Before = OneProcess, Needs = static () => Require.Controller("pids") },
-        ["cannot read '/proc/self/cgroup': too many open files (EMFILE); hint: ulimit -n is too low for this command"] =
-            new() { Wrapper = ["/usr/bin/prlimit", "--nofile=4:4"] },
+        ["cannot open 'BUNDLE/config.json': too many open files (EMFILE); hint: ulimit -n is too low for this command"] =
+            new() { Wrapper = ["/usr/bin/prlimit", "--nofile=3:3"] },
         ["cannot find a cgroup hierarchy: '/sys/fs/cgroup' is not a cgroup mount; hint: mount -t cgroup2 "
             + "cgroup2 /sys/fs/cgroup"] = new() { Before = "umount -lR /sys/fs/cgroup" },
         ["cannot create cgroup 'CGROUP': read-only file system (EROFS); hint: the cgroup file system is mounted "

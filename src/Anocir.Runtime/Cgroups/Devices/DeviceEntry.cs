@@ -16,7 +16,7 @@ public readonly record struct DeviceEntry(char Type, long Major, long Minor, Dev
     public const long Any = -1;
 
     /// <summary>The kernel's line for devices.allow and devices.deny: <c>c 1:3 rwm</c>, <c>c *:* m</c>.</summary>
-    public override string ToString() => $"{Type} {Number(Major)}:{Number(Minor)} {Letters(Access)}";
+    public override string ToString() => Type + " " + Number(Major) + ":" + Number(Minor) + " " + Letters(Access);
 
     /// <summary>The letters in the order the kernel prints them.</summary>
     public static string Letters(DeviceAccess access) =>
