@@ -32,22 +32,19 @@ $(ANOCIR): $(SOURCES)
 	@dotnet publish src/Anocir.Cli/Anocir.Cli.csproj -c Release -v quiet -clp:NoSummary
 	@install -D -m 755 artifacts/publish/Anocir.Cli/release_linux-*/anocir $@
 
-test: ## format check, warnings as errors, unit and integration tests
-	@sh eng/deps.sh test
+test: ## format check, warnings as errors, unit and integration tests; LANES="host uml selinux vm vm-v1" as CI
 	@bash eng/test.sh
 
-test-uml: deps ## the same tests under User-mode Linux: cgroup v2, all capabilities
+test-uml: ## the same tests under User-mode Linux: cgroup v2, all capabilities
 	@LANES=uml bash eng/test.sh
 
-test-selinux: deps ## what needs SELinux: that kernel with a small policy
+test-selinux: ## what needs SELinux: that kernel with a small policy
 	@LANES=selinux bash eng/test.sh
 
 test-vm: ## the tests that need systemd, and some others, in a virtual machine (software emulation)
-	@sh eng/deps.sh test
 	@LANES="vm vm-v1" bash eng/test.sh
 
 test-all: ## every test in every lane, for the night
-	@sh eng/deps.sh test
 	@LANES="host uml selinux vm vm-v1" VM_TESTS=all bash eng/test.sh
 	@$(MAKE) --no-print-directory test-deb
 	@$(MAKE) --no-print-directory test-engines

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the build needs and this machine lacks, by Debian package name, with "test" also what the tests need. Says what it does.
-#   deps.sh [test]
+# Installs what the build needs and this machine lacks, by Debian package name, and what the things named need more. Says what it does.
+#   deps.sh [test|uml|selinux|vm]...      test: every test project; the others: the lane of that name
 set -eu
 
 if ! command -v dotnet >/dev/null; then
@@ -27,11 +27,24 @@ need libseccomp-dev "/usr/lib/$multiarch-gnu/libseccomp.a"
 need busybox-static busybox
 need jq jq
 need uidmap newuidmap
-if [ "${1:-}" = test ]; then
-    need mandoc mandoc
-    need zsh zsh
-    need fish fish
-fi
+for thing; do
+    case $thing in
+    test)
+        need mandoc mandoc
+        need zsh zsh
+        need fish fish
+        ;;
+    uml)
+        need user-mode-linux linux.uml
+        need iproute2 ip
+        ;;
+    selinux) need secilc secilc ;;
+    vm)
+        need qemu-system-x86 qemu-system-x86_64
+        need e2fsprogs mkfs.ext4
+        ;;
+    esac
+done
 
 [ -n "$missing" ] || exit 0
 
@@ -47,8 +60,9 @@ fi
 
 export DEBIAN_FRONTEND=noninteractive
 # shellcheck disable=SC2086 # a list of words
-if ! $sudo apt-get install -qq -y --no-install-recommends $missing >/dev/null 2>&1; then
+set -- -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -qq
+if ! $sudo apt-get "$@" -y --no-install-recommends install $missing >/dev/null 2>&1; then
     # New machines have no package lists yet, or old ones.
-    $sudo apt-get update -qq
-    $sudo apt-get install -qq -y --no-install-recommends $missing >/dev/null
+    $sudo apt-get "$@" update
+    $sudo apt-get "$@" -y --no-install-recommends install $missing >/dev/null
 fi

@@ -4,14 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! command -v secilc >/dev/null; then
-    echo "installing with apt-get: secilc"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get install -qq -y --no-install-recommends secilc >/dev/null 2>&1 ||
-        { apt-get update -qq && apt-get install -qq -y --no-install-recommends secilc >/dev/null; }
-fi
-
-mkdir -p artifacts/selinux
-secilc --policyvers=33 --output=artifacts/selinux/policy --filecontext=/dev/null tests/selinux/policy.cil
-UML_LANE=selinux UML_KERNEL=security=selinux UML_FIRST="mount -t selinuxfs selinux /sys/fs/selinux && cat '$PWD/artifacts/selinux/policy' >/sys/fs/selinux/load" \
+sh eng/deps.sh uml selinux
+mkdir -p artifacts
+secilc --policyvers=33 --output=artifacts/selinux.policy --filecontext=/dev/null tests/selinux/policy.cil
+UML_LANE=selinux UML_KERNEL=security=selinux UML_FIRST="mount -t selinuxfs selinux /sys/fs/selinux && cat '$PWD/artifacts/selinux.policy' >/sys/fs/selinux/load" \
     exec bash eng/uml-lane.sh "$@"

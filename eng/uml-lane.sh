@@ -1,19 +1,15 @@
 #!/bin/bash
 # Lane "uml": test programs under User-mode Linux, a kernel that runs as a process: cgroup v2 alone, all capabilities. The host's files are
 # its root; what is written to /tmp and /run stays inside.
-#   uml-lane.sh PROGRAM [ARGUMENT...]     exit code of the program
+#   uml-lane.sh PROGRAM [ARGUMENT...]     exit code of the program; 75: the guest was lost (eng/guest.sh)
 #   UML_LANE=NAME    lane that the tests are told; UML_KERNEL=WORDS  parameters of the kernel; UML_FIRST=COMMAND  run before the program
+#   GUEST=NAME       directory in artifacts for its files, of its own for each of several at once
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. eng/guest.sh
+sh eng/deps.sh uml
 
-if ! command -v linux.uml >/dev/null; then
-    echo "installing with apt-get: user-mode-linux"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get install -qq -y --no-install-recommends user-mode-linux >/dev/null 2>&1 ||
-        { apt-get update -qq && apt-get install -qq -y --no-install-recommends user-mode-linux >/dev/null; }
-fi
-
-work=$PWD/artifacts/uml
+work=$PWD/artifacts/${GUEST:-uml}
 rm -rf "$work"
 mkdir -p "$work"
 printf '%q ' env "ANOCIR_LANE=${UML_LANE:-uml}" "ANOCIR=${ANOCIR:-$PWD/artifacts/bin/anocir}" "PATH=$PATH" "HOME=/root" \
@@ -53,16 +49,10 @@ INIT
 chmod 755 "$work/init"
 
 # The guest's memory is a file: without a tmpfs of that size it would be written to disk.
-memory=${UML_MEMORY:-3G}
-TMPDIR=${TMPDIR:-/dev/shm} timeout --kill-after=10 "${UML_SECONDS:-1500}" \
-    linux.uml mem="$memory" rootfstype=hostfs rootflags=/ rw init="$work/init" ${UML_KERNEL:-} con=null con0=null,fd:1 quiet \
-    </dev/null >"$work/console" 2>&1 || true
-if [ ! -s "$work/code" ]; then
-    echo "error: the guest ended without a result; its console:" >&2
-    tail -n 20 "$work/console" >&2
-    [ ! -s "$work/output" ] || tail -n 20 "$work/output" >&2
-    exit 1
-fi
-
+export TMPDIR=${TMPDIR:-/dev/shm}
+started() { [ -e "$work/output" ]; }
+run_guest "${UML_BOOT_SECONDS:-120}" "${UML_SECONDS:-1500}" started \
+    linux.uml mem="${UML_MEMORY:-3G}" rootfstype=hostfs rootflags=/ rw init="$work/init" ${UML_KERNEL:-} con=null con0=null,fd:1 quiet >"$work/console" 2>&1
+[ -s "$work/code" ] || guest_without_result "$work/console" "$work/output"
 cat "$work/output"
 exit "$(cat "$work/code")"

@@ -37,19 +37,6 @@ quietly() { # COMMAND...: its output only when it fails
     fi
 }
 
-install_tools() {
-    local missing=()
-    command -v qemu-system-x86_64 >/dev/null || missing+=(qemu-system-x86)
-    command -v mkfs.ext4 >/dev/null || missing+=(e2fsprogs)
-    command -v busybox >/dev/null || missing+=(busybox-static)
-    if ! apt-cache show linux-image-cloud-amd64 >/dev/null 2>&1; then
-        quietly apt-get update -qq
-    fi
-
-    [ ${#missing[@]} = 0 ] || say "installing with apt-get: ${missing[*]}"
-    [ ${#missing[@]} = 0 ] || quietly apt-get -o DPkg::Lock::Timeout=300 install -qq -y --no-install-recommends "${missing[@]}"
-}
-
 # apt as it is configured here, for a machine on which nothing is installed.
 apt_for_tree() {
     apt-get -o Dir::State::status="$work/status" -o Dir::Cache::archives="$work/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
@@ -189,7 +176,8 @@ UNIT
 }
 
 say "making the virtual machine '$variant' (once): $directory"
-install_tools
+sh "$(dirname "$0")/deps.sh" vm
+apt-cache show linux-image-cloud-amd64 >/dev/null 2>&1 || quietly apt-get update -qq
 make_tree
 configure_packages
 add_kernel

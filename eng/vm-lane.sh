@@ -1,12 +1,14 @@
 #!/bin/bash
 # Lane "vm": test programs in a virtual machine with systemd, D-Bus, AppArmor and all controllers of cgroup v2, in software emulation, so on
 # any machine. Each start has a fresh copy of the image of vm-image.sh.
-#   vm-lane.sh PROGRAM [ARGUMENT...]      exit code of the program, a path below this repository
+#   vm-lane.sh PROGRAM [ARGUMENT...]      exit code of the program, a path below this repository; 75: the guest was lost (eng/guest.sh)
+#                                         $GUEST: directory in artifacts for its files
 #                                         $VM_DISK: a fourth disk, /dev/vdd, for a program of tests/engines (eng/engines-vm.sh)
 #                                         $VM_CGROUPS: hybrid or v1 instead of cgroup v2 alone: v1 with a v2 hierarchy without controllers, or without any
 #   vm-lane.sh --shell [engines]          a root shell with anocir in the PATH; engines: with Docker and Podman too
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. eng/guest.sh
 
 variant=base shell=
 if [ "${1:-}" = --shell ]; then
@@ -24,10 +26,11 @@ v1) boot="systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_contr
     ;;
 esac
 
+sh eng/deps.sh vm
 image=$(bash eng/vm-image.sh "$variant")
 anocir=$(realpath "${ANOCIR:-artifacts/bin/anocir}")
 dotnet=${DOTNET_ROOT:-$(dotnet --list-runtimes | sed -n 's|^Microsoft.NETCore.App 10.*\[\(.*\)/shared/.*|\1|p' | head -n 1)}
-work=$PWD/artifacts/vm
+work=$PWD/artifacts/${GUEST:-vm}
 rm -rf "$work"
 mkdir -p "$work/payload/bin" "$work/payload/tree" "$work/payload/dotnet"
 
@@ -103,15 +106,11 @@ if [ -n "$shell" ]; then
         -netdev user,id=net -device virtio-net-pci,netdev=net
 fi
 
-code=0
-timeout --kill-after=10 "${VM_SECONDS:-1500}" "${qemu[@]}" -append "$kernel_arguments quiet" -serial "file:$work/console" </dev/null || code=$?
-if ! tar -xf "$work/result.img" -C "$work" 2>/dev/null || [ ! -s "$work/code" ]; then
-    echo "error: the guest ended without a result (code $code); its console:" >&2
-    tail -n 30 "$work/console" >&2
-    exit 1
-fi
-
-grep -a '^guest: ' "$work/console" | tr -d '\r' >&2
+started() { grep -a -q '^guest: up' "$work/console" 2>/dev/null; }
+run_guest "${VM_BOOT_SECONDS:-300}" "${VM_SECONDS:-1500}" started "${qemu[@]}" -append "$kernel_arguments quiet" -serial "file:$work/console"
+tar -xf "$work/result.img" -C "$work" 2>/dev/null || true
 rm -f "$work"/*.img
+[ -s "$work/code" ] || guest_without_result "$work/console" "$work/console"
+grep -a '^guest: ' "$work/console" | tr -d '\r' >&2
 cat "$work/output"
 exit "$(cat "$work/code")"
