@@ -111,11 +111,12 @@ run_lane() { # LANE
     uml)
         # A guest has one CPU: two at once, of which the second does all that is not the first's.
         part uml "$integration" uml-1 "${no_special[@]}" -trait- Kernel=none $(printf -- "-namespace $integration.%s " "${half[@]}") &
+        local first=$! # not later: the shell keeps the last process there, of substitutions too
         for project in $(projects 'Cli|Linux|Runtime|Integration'); do
             part uml "$project" uml-2 "${no_special[@]}" -trait- Kernel=none
         done
         part uml "$integration" uml-2 "${no_special[@]}" -trait- Kernel=none $(printf -- "-namespace- $integration.%s " "${half[@]}")
-        wait $! || echo "0 1 0" >>"$results/uml" # it ended before it could say so
+        wait "$first" || echo "0 1 0" >>"$results/uml" # it ended before it could say so
         ;;
     vm)
         if [ "${VM_TESTS:-}" != all ]; then
