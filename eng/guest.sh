@@ -7,29 +7,30 @@ run_guest() { # SECONDS-TO-BOOT SECONDS STARTED COMMAND...
     local boot=$1 seconds=$2 started=$3 start=$SECONDS code=0
     shift 3
     timeout --kill-after=10 "$seconds" "$@" </dev/null &
-    trap 'kill $! 2>/dev/null' EXIT
+    local emulator=$!
+    trap "kill $emulator 2>/dev/null" EXIT
     guest_end=
-    until $started || ! kill -0 $! 2>/dev/null; do
+    until $started || ! kill -0 $emulator 2>/dev/null; do
         if [ $((SECONDS - start)) -ge "$boot" ]; then
             guest_end="it did not boot within $boot s"
-            kill $! 2>/dev/null || true
+            kill $emulator 2>/dev/null || true
             break
         fi
         sleep 0.1
     done
 
-    wait $! || code=$?
+    wait $emulator || code=$?
     trap - EXIT
-    [ -n "$guest_end" ] || case $code in
-    124 | 137) guest_end="its program did not end within $seconds s" ;;
-    *) guest_end="the emulator ended with exit code $code" ;;
-    esac
+    if [ -z "$guest_end" ] && [ $((SECONDS - start)) -ge "$seconds" ]; then
+        guest_end="its program did not end within $seconds s"
+    fi
+    guest_end=${guest_end:-the emulator ended with exit code $code}
 }
 
 # For a guest that left no result: shows CONSOLE and OUTPUT (which may be the same file), and exits.
 guest_without_result() { # CONSOLE OUTPUT
     echo "error: the guest ended without a result: $guest_end; its console, $1:" >&2
-    tail -n 30 "$1" >&2 || true
+    tail -n 60 "$1" >&2 || true
     if [ "$2" != "$1" ] && [ -s "$2" ]; then
         echo "its output, $2:" >&2
         tail -n 20 "$2" >&2
