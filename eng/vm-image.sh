@@ -24,6 +24,7 @@ if [ "$variant" = engines ]; then
 fi
 
 export DEBIAN_FRONTEND=noninteractive
+retries=(-o Acquire::Retries=3)
 work=$(mktemp -d "${TMPDIR:-/tmp}/anocir-vm-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -39,7 +40,7 @@ quietly() { # COMMAND...: its output only when it fails
 
 # apt as it is configured here, for a machine on which nothing is installed.
 apt_for_tree() {
-    apt-get -o Dir::State::status="$work/status" -o Dir::Cache::archives="$work/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
+    apt-get "${retries[@]}" -o Dir::State::status="$work/status" -o Dir::Cache::archives="$work/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
         -o Debug::NoLocking=true -o APT::Sandbox::User=root -o APT::Install-Recommends=false -o APT::Get::AllowUnauthenticated=false "$@"
 }
 
@@ -63,7 +64,7 @@ make_tree() {
 add_kernel() {
     local package
     package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
-    (cd "$work" && quietly apt-get -o APT::Sandbox::User=root download -qq "$package" && dpkg-deb -x "$package"_*.deb kernel)
+    (cd "$work" && quietly apt-get "${retries[@]}" -o APT::Sandbox::User=root download -qq "$package" && dpkg-deb -x "$package"_*.deb kernel)
     version=$(basename "$work"/kernel/lib/modules/*)
     mv "$work/kernel/lib/modules" "$work/tree/usr/lib/"
     chroot "$work/tree" depmod "$version"
@@ -176,8 +177,8 @@ UNIT
 }
 
 say "making the virtual machine '$variant' (once): $directory"
-sh "$(dirname "$0")/deps.sh" vm
-apt-cache show linux-image-cloud-amd64 >/dev/null 2>&1 || quietly apt-get update -qq
+sh "$(dirname "$0")/deps.sh" vm >&2
+apt-get "${retries[@]}" update -qq >"$work/log" 2>&1 || { cat "$work/log" >&2; say "warning: apt-get update failed: going on with the lists that are here"; }
 make_tree
 configure_packages
 add_kernel
