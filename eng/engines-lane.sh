@@ -91,12 +91,14 @@ clean_up() {
 }
 
 failed=0
-mapfile -t cgroups < <(make_cgroups)
+cgroups=()
 trap clean_up EXIT
 trap 'exit 1' TERM INT
 for engine in "${engines[@]}"; do
+    # New ones for each: an engine leaves some of its own, which the next one's script would find.
+    mapfile -t cgroups < <(make_cgroups)
     run_engine "$engine" || failed=1
+    remove_cgroups
 done
 trap - EXIT
-remove_cgroups
 exit "$failed"

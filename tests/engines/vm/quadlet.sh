@@ -20,11 +20,11 @@ Memory=48m
 QUADLET
 is "Quadlet makes a unit" 0 "*" /usr/lib/systemd/system-generators/podman-system-generator "$WORK/units" "$WORK/units" "$WORK/units"
 is "of type notify" 0 "Type=notify" grep ^Type= "$WORK/units/web.service"
-cp "$WORK/units/web.service" /run/systemd/system/
-printf '[Service]\nRootDirectory=/engines\nMountAPIVFS=no\n' >/run/systemd/system/web.service.d/root.conf
+# The machine's systemd has another root, in which Quadlet's file is not.
+grep -v ^SourcePath= "$WORK/units/web.service" >/run/systemd/system/web.service
+printf '[Service]\nRootDirectory=/engines\n' >/run/systemd/system/web.service.d/root.conf
 systemctl daemon-reload
 is "its start, with Podman's READY=1" 0 "" systemctl start web.service
-journalctl -u web --no-pager | tail -20; cat /run/systemd/system/web.service; systemctl status web --no-pager
 is "it is active, the main process is conmon" 0 "active conmon" bash -c 'echo $(systemctl show --property ActiveState --value web) $(cat /proc/$(systemctl show --property MainPID --value web)/comm)'
 is "the container is below the unit" 0 "0::/system.slice/web.service/*" bash -c 'cat "/proc/$(podman inspect -f "{{.State.Pid}}" web)/cgroup"'
 is "its limit" 0 "50331648" podman exec web cat /sys/fs/cgroup/memory.max
