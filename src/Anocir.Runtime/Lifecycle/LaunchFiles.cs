@@ -197,13 +197,13 @@ internal sealed class LaunchFiles : IDisposable
         return opened.IsError ? throw ContainerException.System("open", path, opened.Errno) : new Fd(opened.Int);
     }
 
-    // What init's steps open for an ordinary container, cgroup v1 included, is less; more is closed as it comes. Hooks in the container may
-    // want to unmount what an open descriptor would hold.
+    // What init's steps open for an ordinary container, cgroup v1 included, is less; more is closed as it comes. Hooks that find the mounts made
+    // may want to unmount what an open descriptor would hold.
     private static uint KeptDescriptors(RuntimeConfig config)
     {
         const int RlimitNofile = 7;
         const uint Kept = 128;
-        return config.Hooks is null or { CreateContainer.Length: 0 } && Sys.SoftLimit(RlimitNofile) >= 4 * Kept ? Kept : 0;
+        return config.Hooks is null or { Prestart.Length: 0, CreateRuntime.Length: 0, CreateContainer.Length: 0 } && Sys.SoftLimit(RlimitNofile) >= 4 * Kept ? Kept : 0;
     }
 
     private static Fd OpenHookOutput()

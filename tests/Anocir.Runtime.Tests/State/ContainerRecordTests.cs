@@ -29,6 +29,13 @@ public sealed class ContainerRecordTests
         Assert.True(record.HasPrivatePidNamespace);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(""","startsPlainly":false""", false)]
+    [InlineData(""","startsPlainly":true""", true)]
+    public void WithoutAWordStartReadsTheConfig(string member, bool plainly) =>
+        Assert.Equal(plainly, Read($$"""{"version":1,"id":"x","status":"created","bundle":"/b"{{member}}}""").StartsPlainly);
+
     [Fact]
     public void IgnoresMembersOfLaterBuilds() =>
         Assert.Equal("/b", Read("""{"version":1,"new":{"a":[1,{}]},"id":"x","status":"created","bundle":"/b","cgroup":{"x":1}}""").Bundle);
@@ -97,6 +104,7 @@ public sealed class ContainerRecordTests
                 Id = "x",
                 OciVersion = "1",
                 Bundle = Valid(text),
+                StartsPlainly = pid % 2 == 0,
                 Rootfs = Valid(other),
                 Created = "",
                 Pid = pid,
