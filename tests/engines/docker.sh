@@ -4,9 +4,6 @@ set -uo pipefail
 # shellcheck source=tests/engines/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# dockerd waits two seconds for the streams of a container that has ended, and drops what a busy machine has not brought by then.
-# shellcheck disable=SC2034 # for lib.sh
-repeat_silence=yes
 export DOCKER_HOST=unix://$WORK/sock DOCKER_CONFIG=$WORK/config
 driver=vfs
 grep -q '	overlay$' /proc/filesystems && driver=overlay2

@@ -11,17 +11,10 @@ mkdir -p "$WORK"
 cut -d ' ' -f 5 /proc/self/mountinfo | sort >"$WORK/mounts"
 
 # is NAME EXIT-CODE PATTERN COMMAND…: the command ends so, and its output (both streams, without white space at the end) matches the glob.
-# $repeat_silence: an engine that may lose output has a second chance, after the right exit code without a word.
 is() {
     local name=$1 code=$2 pattern=$3 output status=0
     shift 3
     output=$(timeout --kill-after=5 120 "$@" 2>&1 </dev/null) || status=$?
-    # shellcheck disable=SC2053 # a pattern
-    if [[ -n ${repeat_silence:-} && $status == "$code" && $output == "" && $output != $pattern ]]; then
-        echo "        the engine gave no output, again: $name"
-        status=0
-        output=$(timeout --kill-after=5 120 "$@" 2>&1 </dev/null) || status=$?
-    fi
     # shellcheck disable=SC2053 # a pattern
     if [[ $status == "$code" && $output == $pattern ]]; then
         passed=$((passed + 1))
