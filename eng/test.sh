@@ -33,6 +33,12 @@ rm -rf "$results"
 mkdir -p "$results"
 test_args=("$@")
 
+# The tests that failed and the first lines of their messages, once more below the table: who sees only the end of the output needs no more.
+failures() { # LANE PROJECT LOG
+    echo "failed: $2 on lane $1 ($3)"
+    awk '/\[FAIL\]/ { lines = 8 } /Stack Trace:/ { lines = 0 } lines > 0 { print substr($0, 1, 300); lines-- }' "$3" | tail -n 60
+}
+
 # One test program in a lane, to its end. The results of all parts of a lane are lines "passed failed skipped" in $results/LANE.
 part() { # LANE PROJECT GUEST FILTER...
     local lane=$1 project=$2 guest=$3 start=$SECONDS code=0
@@ -80,6 +86,7 @@ part() { # LANE PROJECT GUEST FILTER...
 
     if [ "$code" != 0 ] || [ "$errors" != 0 ]; then
         cat "$log"
+        failures "$lane" "$project" "$log" >>"$results/failures"
     fi
     echo "$project on lane $lane: $passes passed, $((fails + errors)) failed, $skips skipped in $((SECONDS - start)) s"
     echo "$passes $((fails + errors)) $skips" >>"$results/$lane"
@@ -145,6 +152,7 @@ done
 echo
 echo "$table"
 printf '%-10s %7s %7s %8s  %s\n' all "$passed" "$failed" "$skipped" "$(minutes $SECONDS)"
+[ ! -s "$results/failures" ] || cat "$results/failures"
 echo "A test is skipped for want of what its lane does not promise; the logs, artifacts/test-*.log, say what."
 [ ! -s "$results/lost" ] || echo "WARNING: guests lost and started again: $(wc -l <"$results/lost"); see above"
 echo "$passed passed, $failed failed, $skipped skipped"

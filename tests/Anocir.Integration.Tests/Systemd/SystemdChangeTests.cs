@@ -99,13 +99,20 @@ public sealed class SystemdChangeTests : SystemdTest
         const int Rounds = 3;
         Bundle bundle = NewBundle().Args("true");
         bundle.Write();
-        for (int i = 0; i < Rounds; i++)
+        try
         {
-            using Spawned restart = Cli.Start(["/usr/bin/systemctl", verb, .. unit is null ? (string[])[] : [unit]], new());
-            CliResult result = Ok(Driver, "run", "--bundle", bundle.Dir, Id);
-            Assert.Equal("", result.Stdout + result.Stderr);
-            CliResult restarted = restart.Wait();
-            Assert.True(restarted.Code == 0, restarted.ToString());
+            for (int i = 0; i < Rounds; i++)
+            {
+                using Spawned restart = Cli.Start(["/usr/bin/systemctl", verb, .. unit is null ? (string[])[] : [unit]], new());
+                CliResult result = Ok(Driver, "run", "--bundle", bundle.Dir, Id);
+                Assert.Equal("", result.Stdout + result.Stderr);
+                CliResult restarted = restart.Wait();
+                Assert.True(restarted.Code == 0, restarted.ToString());
+            }
+        }
+        finally
+        {
+            ReconnectUserSystemd();
         }
 
         Deadline.WaitFor(() => Show("LoadState")["LoadState"] == "not-found", "no unit to be left");

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using Anocir.Integration.Tests.Fixture;
 using Xunit;
@@ -10,6 +11,7 @@ namespace Anocir.Integration.Tests.Systemd;
 public abstract class SystemdTest : ContainerTest
 {
     protected const string Driver = "--systemd-cgroup";
+    protected const string User = "1000";
 
     protected SystemdTest() => Require.Systemd();
 
@@ -32,6 +34,24 @@ public abstract class SystemdTest : ContainerTest
     {
         CliResult result = Cli.Execute(["/usr/bin/systemctl", .. words], new());
         Assert.True(result.Code == 0, result.ToString());
+    }
+
+    /// <summary>Runs a command as the user who has a systemd of its own.</summary>
+    private protected static CliResult AsUser(params string[] command) => Cli.Execute(
+        ["/usr/bin/setpriv", "--reuid=" + User, "--regid=" + User, "--clear-groups", .. command],
+        new() { Environment = new() { ["XDG_RUNTIME_DIR"] = "/run/user/" + User, ["DBUS_SESSION_BUS_ADDRESS"] = null } });
+
+    /// <summary>
+    /// Connects the user's systemd, where there is one, to the system bus again. It does so when it starts or executes itself anew, not when that bus comes
+    /// back, and without it cannot fetch a process of another slice into its scopes.
+    /// </summary>
+    protected static void ReconnectUserSystemd()
+    {
+        if (File.Exists($"/run/user/{User}/bus"))
+        {
+            CliResult result = AsUser("/usr/bin/systemctl", "--user", "daemon-reexec");
+            Assert.True(result.Code == 0, result.ToString());
+        }
     }
 
     /// <summary>Creates a container with the driver.</summary>

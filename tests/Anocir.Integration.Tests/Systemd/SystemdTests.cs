@@ -165,44 +165,6 @@ public sealed class SystemdTests : SystemdTest
         Assert.Equal("not-found", Show("LoadState")["LoadState"]);
     }
 
-    [Fact]
-    public void Without_root_the_scope_is_one_of_the_users_systemd()
-    {
-        Require.UserSystemd();
-        const string User = "1000";
-        string root = $"/run/user/{User}/{Tag}";
-        Bundle bundle = NewBundle().Shell("cat /proc/self/cgroup; cat /proc/self/uid_map");
-        bundle.WithoutNamespace("cgroup").Namespace("user");
-        foreach (string map in (string[])["uidMappings", "gidMappings"])
-        {
-            bundle.Linux[map] = new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 1000, ["size"] = 1 });
-        }
-
-        for (int i = bundle.Mounts.Count - 1; i >= 0; i--)
-        {
-            if ((string)bundle.Mounts[i]!["destination"]! is "/sys" or "/sys/fs/cgroup" or "/dev/pts")
-            {
-                bundle.Mounts.RemoveAt(i); // sysfs takes a network namespace of the user's, devpts a group that is mapped
-            }
-        }
-
-        bundle.Linux["resources"] = JsonNode.Parse("""{"pids":{"limit":30}}""");
-        bundle.Write();
-        Assert.Equal(0, Cli.Execute(["/bin/busybox", "chmod", "-R", "a+rX", Paths.Run], new()).Code);
-        var environment = new SpawnOptions { Environment = new() { ["XDG_RUNTIME_DIR"] = $"/run/user/{User}", ["DBUS_SESSION_BUS_ADDRESS"] = null } };
-
-        CliResult result = Cli.Execute(
-            ["/usr/bin/setpriv", "--reuid=" + User, "--regid=" + User, "--clear-groups", Paths.Anocir, "--root", root, Driver, "run", "--bundle", bundle.Dir, Id],
-            environment);
-
-        Assert.True(result.Code == 0 && result.Stderr.Length == 0, result.ToString());
-        string[] lines = result.Stdout.Split('\n');
-        Assert.Equal($"0::/user.slice/user-{User}.slice/user@{User}.service/user.slice/{Unit}", lines[0]);
-        Assert.Contains("1000", lines[1], StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(root));
-        Directory.Delete(root);
-    }
-
     private void Refused(Bundle bundle, Action<Bundle> change, string message)
     {
         change(bundle);

@@ -46,7 +46,8 @@ internal static class UnitState
             "timeout" => $"systemd is overloaded or its job is blocked: systemctl {user}list-jobs",
             "canceled" => $"another job for the unit took its place: systemctl {user}status {unit}",
             "dependency" => $"its slice could not be started: systemctl {user}status {unit}",
-            _ => $"journalctl {user}-u {unit}; with the result 'failed' the process has often ended already",
+            _ when isUser => $"journalctl --user -u {unit}; a user's systemd cannot move processes after a restart of the system bus until: systemctl --user daemon-reexec",
+            _ => $"journalctl -u {unit}; with the result 'failed' the process has often ended already",
         };
     }
 }
