@@ -88,7 +88,8 @@ bench: build $(BENCH) ## compare with runc and crun: table, and artifacts/bench.
 	@bash bench/run.sh
 
 bench-uml: build $(BENCH) ## the same on cgroup v2, under User-mode Linux: artifacts/bench-uml.json
-	@bash eng/uml-lane.sh env RUNS=$${RUNS:-12} ROWS="$${ROWS:-start life exec engine memory parallel}" JSON=artifacts/bench-uml.json bash bench/run.sh
+	@bash bench/packages.sh
+	@bash eng/uml-lane.sh env PEERS="$${PEERS:-}" RUNS=$${RUNS:-12} ROWS="$${ROWS:-start life exec engine memory parallel}" JSON=artifacts/bench-uml.json bash bench/run.sh
 
 order: build ## write eng/startup-order.txt again: which functions a start executes, for the layout of the program (root)
 	@bash eng/startup-order.sh $(ANOCIR)

@@ -4,7 +4,7 @@
 #   RUNS=N      samples of the slower rows (default 100)
 #   SCALE=N     containers of the rows with many (default 200; 0: without them)
 #   ROWS="…"    groups of rows instead of all: start life exec engine calls memory parallel many parts mounts
-#   AGAINST="…" instead of "crun runc"
+#   AGAINST="…" instead of "crun runc"; empty: anocir alone
 #   JSON=FILE   instead of artifacts/bench.json
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,23 +14,9 @@ if [ "$(id -u)" != 0 ]; then
     exit 1
 fi
 
-packages=()
-for program in time strace jq gcc busybox; do
-    [ -x "/usr/bin/$program" ] || packages+=("$program")
-done
-if [ -z "${PEERS:-}" ]; then
-    command -v runc >/dev/null || packages+=(runc)
-    command -v crun >/dev/null || packages+=(crun)
-fi
-if [ ${#packages[@]} != 0 ]; then
-    echo "installing with apt-get: ${packages[*]}"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null 2>&1 ||
-        { apt-get update -qq && apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null; }
-fi
-
+bash bench/packages.sh
 targets=("anocir=$PWD/artifacts/bin/anocir")
-for peer in ${AGAINST:-crun runc}; do
+for peer in ${AGAINST-crun runc}; do
     path=$(PATH=${PEERS:-$PATH} command -v "$peer") || { echo "error: no $peer in ${PEERS:-PATH}" >&2; exit 1; }
     "$path" --version | sed -n 1p
     targets+=("$peer=$path")

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Anocir.Runtime.Cgroups.Limits;
 using Anocir.Runtime.Cgroups.Systemd;
+using Anocir.Runtime.Logging;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
@@ -33,11 +34,17 @@ public class CgroupControl
     /// <summary>Changes limits; when one is refused, those already changed get their old values back, and the error is thrown.</summary>
     /// <param name="changed">The new values alone, completed where the kernel wants two together (cpu.quota and cpu.period).</param>
     /// <param name="effective">All values as they will be then; devices are not among what changes.</param>
+    /// <param name="log">Gets a warning about a value that is left out.</param>
     /// <param name="commit">Writes the new values down; when it fails the old limits come back too.</param>
     /// <exception cref="Errors.ContainerException">A limit cannot be applied.</exception>
-    public void Update(Resources changed, Resources effective, Action commit)
+    public void Update(Resources changed, Resources effective, Logger log, Action commit)
     {
         List<LimitWrite> writes = Limits(changed);
+        if (Settle(writes) is { } warning)
+        {
+            log.Warn(warning);
+        }
+
         Announce(changed, effective);
         LimitWriter.WriteOrRestore(Directories, writes, commit);
     }
@@ -47,8 +54,12 @@ public class CgroupControl
     public virtual void Remove(CgroupRemoval removal) => CgroupfsDriver.Destroy([.. Record.Paths], removal);
 
     /// <summary>What to write into the files.</summary>
-    protected virtual List<LimitWrite> Limits(Resources changed) =>
+    protected List<LimitWrite> Limits(Resources changed) =>
         ResourceLimits.Writes(changed, Directories.IsUnified, new DirectoryFacts(Directories));
+
+    /// <summary>Makes of the writes what a manager makes of the same limits, so that file and manager agree.</summary>
+    /// <returns>A warning about a value that was left out.</returns>
+    protected virtual string? Settle(List<LimitWrite> writes) => null;
 
     /// <summary>Tells a manager about limits before they are written to the files, so that it does not undo them later.</summary>
     protected virtual void Announce(Resources changed, Resources effective)

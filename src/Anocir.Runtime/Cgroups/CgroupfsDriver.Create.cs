@@ -91,6 +91,16 @@ public static partial class CgroupfsDriver
         }
     }
 
+    /// <summary>Refuses a plan whose cgroup exists and is in use, before anything is made; who is fast enough afterwards is not noticed.</summary>
+    /// <exception cref="ContainerException">A process is in the cgroup, or it is frozen (runc's texts).</exception>
+    public static void RequireUnused(CgroupPlan plan)
+    {
+        foreach (CgroupTarget target in plan.Targets)
+        {
+            RequireUnused(target.Directory);
+        }
+    }
+
     private static void RequireUnused(string directory)
     {
         int processes = CgroupProcesses.Count(directory);

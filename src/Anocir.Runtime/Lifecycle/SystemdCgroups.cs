@@ -79,7 +79,10 @@ internal sealed class SystemdCgroups : ContainerCgroups
             targets[i] = new CgroupTarget(layout.Hierarchies[i], path);
         }
 
-        return new SystemdCgroups(new CgroupPlan(layout.Mode, targets), bus, manager, name, config, id);
+        // systemd refuses a scope that lives, but not a cgroup that somebody made and froze: init would wait in it for ever.
+        var plan = new CgroupPlan(layout.Mode, targets);
+        CgroupfsDriver.RequireUnused(plan);
+        return new SystemdCgroups(plan, bus, manager, name, config, id);
     }
 
     /// <inheritdoc/>

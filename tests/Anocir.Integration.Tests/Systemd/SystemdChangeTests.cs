@@ -49,6 +49,22 @@ public sealed class SystemdChangeTests : SystemdTest
             (Read("memory.max"), Read("memory.low"), Read("pids.max"), Read("cpu.max"), Read("cpu.weight"), Read("cpuset.cpus")));
     }
 
+    [Fact]
+    public void Idle_wins_over_a_weight_of_the_same_update_and_gives_way_to_the_next()
+    {
+        CreateInScope(NewBundle().Probe("block"));
+
+        CliResult both = Ok("update", "--cpu-share", "200", "--cpu-idle", "1", Id);
+
+        Assert.Contains("level=warning msg=\"unable to apply both cpu.weight and cpu.idle to systemd, ignoring cpu.weight\"", both.Stderr, StringComparison.Ordinal);
+        Assert.Equal("1", Read("cpu.idle"));
+        Systemctl("daemon-reload");
+        Assert.Equal("1", Read("cpu.idle"));
+        Assert.Equal("", Ok("update", "--cpu-share", "512", Id).Stderr);
+        Assert.Equal(("0", "59", "59"), (Read("cpu.idle"), Read("cpu.weight"), Show("CPUWeight")["CPUWeight"]));
+        DeleteWithUnit();
+    }
+
     // The helper, which clones init in the scope, would be one too many.
     [Fact]
     public void A_limit_of_a_single_process_holds_for_the_container_alone()

@@ -117,7 +117,7 @@ public sealed class SystemdTests : SystemdTest
             Bundle second = NewBundle().Args("true");
             second.Linux["cgroupsPath"] = ":anocir:" + Id;
             second.Write();
-            _ = Fails($"cannot start systemd unit '{Unit}': ", Driver, "create", "--bundle", second.Dir, Id + "b");
+            _ = Fails("container's cgroup is not empty: 1 process(es) found", Driver, "create", "--bundle", second.Dir, Id + "b");
             Assert.Equal("created", Status());
             Assert.Equal("active", Show("ActiveState")["ActiveState"]);
             Delete();
@@ -127,6 +127,24 @@ public sealed class SystemdTests : SystemdTest
         {
             Systemctl("stop", service);
         }
+    }
+
+    [Fact]
+    public void A_cgroup_that_somebody_made_and_froze_is_refused_at_once()
+    {
+        string directory = "/sys/fs/cgroup/system.slice/" + Unit;
+        _ = Directory.CreateDirectory(directory);
+        try
+        {
+            File.WriteAllText(directory + "/cgroup.freeze", "1");
+            Refused(NewBundle().Args("true"), static _ => { }, "container's cgroup unexpectedly frozen");
+        }
+        finally
+        {
+            Directory.Delete(directory);
+        }
+
+        Assert.Equal("not-found", Show("LoadState")["LoadState"]);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class SystemdControl : CgroupControl
     protected override void Announce(Resources changed, Resources effective)
     {
         using var manager = new SystemdManager(_bus);
-        List<LimitWrite> writes = base.Limits(changed);
+        List<LimitWrite> writes = Limits(changed);
         List<UnitProperty> properties = UnitLimits.Properties(writes, Directories.IsUnified, manager.Version);
         if (properties.Count > 0)
         {
@@ -61,11 +61,10 @@ public sealed class SystemdControl : CgroupControl
     }
 
     /// <inheritdoc/>
-    protected override List<LimitWrite> Limits(Resources changed)
+    protected override string? Settle(List<LimitWrite> writes)
     {
-        List<LimitWrite> writes = base.Limits(changed);
         UnitLimits.RoundQuota(writes);
-        return writes;
+        return IdleWeight.Settle(writes, () => new DirectoryFacts(Directories).Read("cpu", "cpu.idle")?.Trim() == "1") ? IdleWeight.Warning : null;
     }
 
     private bool IsOccupied()

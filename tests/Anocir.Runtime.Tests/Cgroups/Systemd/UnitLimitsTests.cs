@@ -57,6 +57,22 @@ public sealed class UnitLimitsTests
         Assert.Equal(("900000", rounded), (writes[0].Value, writes[1].Value));
     }
 
+    // kernel/sched/fair.c: a group that is idle takes no weight; and systemd has one property for both.
+    [Theory]
+    [InlineData("""{"cpu":{"idle":1,"shares":200}}""", false, true, "cpu.idle=1")]
+    [InlineData("""{"unified":{"cpu.weight":"8","cpu.idle":"1"}}""", false, true, "cpu.idle=1")]
+    [InlineData("""{"cpu":{"idle":0,"shares":1024}}""", true, false, "cpu.idle=0 cpu.weight=100")]
+    [InlineData("""{"cpu":{"shares":1024}}""", true, false, "cpu.idle=0 cpu.weight=100")]
+    [InlineData("""{"unified":{"cpu.weight":"8"}}""", true, false, "cpu.idle=0 cpu.weight=8")]
+    [InlineData("""{"cpu":{"shares":1024}}""", false, false, "cpu.weight=100")]
+    [InlineData("""{"cpu":{"idle":1}}""", true, false, "cpu.idle=1")]
+    public void Idle_and_a_weight_exclude_each_other(string resources, bool isIdle, bool leftOut, string expected)
+    {
+        List<LimitWrite> writes = ResourceLimits.Writes(FakeFacts.Parse(resources), isUnified: true, new FakeFacts());
+        Assert.Equal(leftOut, IdleWeight.Settle(writes, () => isIdle));
+        Assert.Equal(expected, string.Join(' ', writes.Select(static write => $"{write.File}={write.Value}")));
+    }
+
     [Theory]
     [InlineData("0", "01")]
     [InlineData("0-7", "FF")]
