@@ -54,7 +54,7 @@ test-engines: build ## Docker, Podman and containerd from Debian with anocir, on
 	@bash eng/engines-lane.sh
 
 test-engines-vm: build ## the same in a virtual machine: cgroup v2, systemd's cgroups (root, software emulation)
-	@bash eng/engines-vm.sh
+	@bash eng/engines-vm-lane.sh
 
 vm-shell: build ## a shell in a virtual machine with systemd, anocir, Docker and Podman
 	@bash eng/vm-lane.sh --shell engines

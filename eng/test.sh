@@ -36,7 +36,7 @@ test_args=("$@")
 # The tests that failed and the first lines of their messages, once more below the table: who sees only the end of the output needs no more.
 failures() { # LANE PROJECT LOG
     echo "failed: $2 on lane $1 ($3)"
-    awk '/\[FAIL\]/ { lines = 8 } /Stack Trace:/ { lines = 0 } lines > 0 { print substr($0, 1, 300); lines-- }' "$3" | tail -n 60
+    awk '/\[FAIL\]|^NOT OK / { lines = 8 } /Stack Trace:/ { lines = 0 } lines > 0 { print substr($0, 1, 300); lines-- }' "$3" | tail -n 60
 }
 
 # One test program in a lane, to its end. The results of all parts of a lane are lines "passed failed skipped" in $results/LANE.
@@ -92,6 +92,28 @@ part() { # LANE PROJECT GUEST FILTER...
     echo "$passes $((fails + errors)) $skips" >>"$results/$lane"
 }
 
+# The scripts of engines, each to its end; the results as those of part.
+engines() { # LANE ENGINE...
+    local lane=$1 engine start code passes fails log
+    shift
+    for engine; do
+        log=artifacts/test-$lane-$engine.log start=$SECONDS code=0
+        bash "eng/$lane-lane.sh" "$engine" >"$log" 2>&1 || code=$?
+        read -r passes fails < <(sed -n 's/^[a-z].*: \([0-9]*\) passed, \([0-9]*\) failed in .*/\1 \2/p' "$log" | tail -n 1; echo 0 0)
+        if [ "$passes" = 0 ] || { [ "$code" != 0 ] && [ "$fails" = 0 ]; }; then
+            echo "error: the script of $engine on lane $lane ended with exit code $code and no failed check" >&2
+            fails=$((fails + 1))
+        fi
+
+        if [ "$fails" != 0 ]; then
+            cat "$log"
+            failures "$lane" "$engine" "$log" >>"$results/failures"
+        fi
+        echo "$engine on lane $lane: $passes passed, $fails failed in $((SECONDS - start)) s"
+        echo "$passes $fails 0" >>"$results/$lane"
+    done
+}
+
 # Traits: Lane=vm marks what needs systemd, Lane=every what that lane, which emulates a machine and is slow, runs too; Lane=vm-v1 is that machine
 # with cgroup v1, Lane=selinux a kernel with SELinux. Kernel=none asks nothing of a kernel, nor do the projects Cli, Linux and Runtime: the host lane
 # is enough.
@@ -134,6 +156,8 @@ run_lane() { # LANE
             part vm "$project" vm -trait- Lane=vm-v1 -trait- Lane=selinux
         done
         ;;
+    engines) engines engines docker podman rootless containerd conmon ;;
+    engines-vm) engines engines-vm docker podman quadlet rootless containerd conmon ;;
     *) part "$lane" "$integration" "$lane" -trait "Lane=$lane" ;;
     esac
 }

@@ -3,7 +3,7 @@
 # any machine. Each start has a fresh copy of the image of vm-image.sh.
 #   vm-lane.sh PROGRAM [ARGUMENT...]      exit code of the program, a path below this repository; 75: the guest was lost (eng/guest.sh)
 #                                         $GUEST: directory in artifacts for its files
-#                                         $VM_DISK: a fourth disk, /dev/vdd, for a program of tests/engines (eng/engines-vm.sh)
+#                                         $VM_DISK: a fourth disk, /dev/vdd, for a program of tests/engines (eng/engines-vm-lane.sh)
 #                                         $VM_CGROUPS: hybrid or v1 instead of cgroup v2 alone: v1 with a v2 hierarchy without controllers, or without any
 #   vm-lane.sh --shell [engines]          a root shell with anocir in the PATH; engines: with Docker and Podman too
 set -euo pipefail

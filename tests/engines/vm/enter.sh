@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs in the virtual machine of eng/engines-vm.sh: makes the disk with the engines a root directory in which they see the machine's own
+# Runs in the virtual machine of eng/engines-vm-lane.sh: makes the disk with the engines a root directory in which they see the machine's own
 # systemd, and becomes the script.
 #   enter.sh ENGINE
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Lane "vm" with engines: those of eng/engines-tree.sh, in the virtual machine of eng/vm-lane.sh, whose systemd makes the cgroups (version 2).
-#   engines-vm.sh [ENGINE…]       those that have a script in tests/engines/vm: docker, podman, quadlet, rootless, containerd, conmon
+#   engines-vm-lane.sh [ENGINE…]       those that have a script in tests/engines/vm: docker, podman, quadlet, rootless, containerd, conmon
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/anocir
