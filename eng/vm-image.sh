@@ -118,10 +118,11 @@ configure_packages() {
         done
     done
 
+    rm -rf "$tree/var/run" && ln -s /run "$tree/var/run" # packages bring a directory
     chroot "$tree" ldconfig
     chroot "$tree" useradd --system --home-dir /nonexistent --shell /usr/sbin/nologin messagebus
     quietly chroot "$tree" systemd-sysusers
-    [ ! -e "$tree/usr/bin/dockerd" ] || chroot "$tree" groupadd --system docker
+    [ "$variant" != engines ] || chroot "$tree" groupadd --system docker
 }
 
 configure_machine() {

@@ -5,7 +5,7 @@
 #                                         $GUEST: directory in artifacts for its files
 #                                         $VM_DISK: a fourth disk, /dev/vdd, for a program of tests/engines (eng/engines-vm-lane.sh)
 #                                         $VM_CGROUPS: hybrid or v1 instead of cgroup v2 alone: v1 with a v2 hierarchy without controllers, or without any
-#   vm-lane.sh --shell [engines]          a root shell with anocir in the PATH; engines: with Docker and Podman too
+#   vm-lane.sh --shell [engines]          a root shell with anocir in the PATH; engines: with Docker and Podman that use it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/guest.sh
@@ -61,10 +61,11 @@ stage() {
 # What the guest's service runs; the third disk takes its result home, as a tar.
 write_run() {
     if [ -n "$shell" ]; then
+        echo 'cp /payload/bin/anocir /usr/local/bin/'
+        [ "$variant" != engines ] || cat eng/vm-engines.sh
         cat <<'RUN'
-cp /payload/bin/anocir /usr/local/bin/
 stty -F /dev/ttyS0 sane
-setsid --wait login -f root </dev/ttyS0 >/dev/ttyS0 2>&1
+setsid --ctty --wait login -f root </dev/ttyS0 >/dev/ttyS0 2>&1
 RUN
         return
     fi
