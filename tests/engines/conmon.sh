@@ -74,7 +74,7 @@ bundle tty '.process.terminal = true | .process.args = ["sh", "-c",
     "tty; until [ \"$(stty size)\" = \"40 100\" ]; do sleep 0.1; done; stty size; while read line; do echo said $line; [ $line != bye ] || exit 7; done"]'
 is "create with a terminal" 0 "[1-9]*" "${conmon[@]}" create tty -t "${manager[@]}"
 is "start it" 0 "" "${runtime[@]}" start tty
-becomes "its terminal" 30 "*stdout F /dev/*" cat "$WORK/bundle/tty/log"
+becomes "its terminal" 30 "*stdout [FP] /dev/*" cat "$WORK/bundle/tty/log"
 is "another size" 0 "" "${conmon[@]}" control tty "1 40 100"
 becomes "is known there" 30 "*40 100*" cat "$WORK/bundle/tty/log"
 is "attach" 0 "*said one*" "${conmon[@]}" attach tty 'one\n' 'said one'
