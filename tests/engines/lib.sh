@@ -17,23 +17,40 @@ is() {
     output=$(timeout --kill-after=5 120 "$@" 2>&1 </dev/null) || status=$?
     # shellcheck disable=SC2053 # a pattern
     if [[ $status == "$code" && $output == $pattern ]]; then
-        passed=$((passed + 1))
-        echo "ok      $name"
+        ok "$name"
     else
-        failed=$((failed + 1))
-        echo "NOT OK  $name: exit code $status (expected $code), output:"
-        printf '%s\n' "$output" | sed 's/^/        | /' | tail -n 15
-        echo "        expected: $pattern"
+        not_ok "$name" "exit code $status (expected $code)" "$output" "$pattern"
     fi
 }
 
-# becomes NAME SECONDS PATTERN COMMAND…: the output of the command matches the glob before that time is over.
+# becomes NAME SECONDS PATTERN COMMAND…: the output of the command matches the glob once before that time is over, whatever its exit code.
 becomes() {
-    local name=$1 seconds=$2 pattern=$3
+    local name=$1 pattern=$3 output end=$((SECONDS + $2))
     shift 3
-    # shellcheck disable=SC2016 # for the other shell
-    wait_for "$seconds" bash -c '[[ $("${@:2}" 2>&1) == $1 ]]' _ "$pattern" "$@"
-    is "$name" 0 "$pattern" bash -c '"$@" || true' _ "$@"
+    until
+        output=$(timeout --kill-after=5 120 "$@" 2>&1 </dev/null)
+        # shellcheck disable=SC2053 # a pattern
+        [[ $output == $pattern ]]
+    do
+        if [ $SECONDS -ge $end ]; then
+            not_ok "$name" "not in time" "$output" "$pattern"
+            return
+        fi
+        sleep 0.1 # between two looks
+    done
+    ok "$name"
+}
+
+ok() { # NAME
+    passed=$((passed + 1))
+    echo "ok      $1"
+}
+
+not_ok() { # NAME WHAT OUTPUT PATTERN
+    failed=$((failed + 1))
+    echo "NOT OK  $1: $2, output:"
+    printf '%s\n' "$3" | sed 's/^/        | /' | tail -n 15
+    echo "        expected: $4"
 }
 
 # wait_for SECONDS COMMAND…: until it succeeds.
