@@ -266,6 +266,6 @@ stop
 
 umount "$WORK/data" "$WORK/exec/netns/default" 2>/dev/null # dockerd's own
 nothing_is_left 'docker|docker/buildkit|mine' "$WORK/exec/runtime-runc/moby" /run/docker/runtime-runc/moby
-# Rarely, output of a container is not the client's (docs/testing.md): what the daemon says of its streams.
+# Rarely the daemon loses a container's output (docs/testing.md): what it says of its streams.
 [ "$failed" = 0 ] || cp "$WORK/log" "$OUT/docker.log"
 finish docker
