@@ -23,6 +23,6 @@ fi
 
 failed=0
 for engine in "${engines[@]}"; do
-    VM_DISK=$disk bash eng/vm-lane.sh bash tests/engines/vm/enter.sh "$engine" || failed=1
+    VM_DISK=$disk bash eng/vm-lane.sh bash tests/engines/vm/enter.sh "$engine" || failed=$?
 done
 exit "$failed"

@@ -38,7 +38,7 @@ guest_without_result() { # CONSOLE OUTPUT
 
     # What a test may have caused is its failure: a program that hangs, or a loss after a test has failed.
     case $guest_end in "its program did not end"*) exit 1 ;; esac
-    if grep -a -q '\[FAIL\]' "$2" 2>/dev/null; then
+    if grep -a -qE '\[FAIL\]|^NOT OK ' "$2" 2>/dev/null; then
         exit 1
     fi
     exit "$guest_lost"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # make test: format, build with warnings as errors, every test project in each lane; ends with a table of the lanes and one line of totals.
-#   LANES="host uml" make test     the lanes to run, host alone without it: host, and each NAME of eng/NAME-lane.sh
+#   LANES="host uml" make test     the lanes to run, host alone without it: host, deb, each NAME of eng/NAME-lane.sh; LANES=all is what CI runs
 #   VM_TESTS=all                   lane vm runs everything; without it only what needs that lane and a few classes of each kind
 #   test.sh [ARGUMENT…]            more arguments for the test programs
 set -euo pipefail
@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 export ANOCIR=$PWD/artifacts/bin/anocir # what the integration tests drive
 lanes=${LANES:-host}
+[ "$lanes" != all ] || lanes="host uml selinux vm vm-v1 deb engines engines-vm"
 
 step() { echo "== $*"; }
 minutes() { printf '%d min %02d s' $(($1 / 60)) $(($1 % 60)); }
@@ -39,9 +40,25 @@ failures() { # LANE PROJECT LOG
     awk '/\[FAIL\]|^NOT OK / { lines = 8 } /Stack Trace:/ { lines = 0 } lines > 0 { print substr($0, 1, 300); lines-- }' "$3" | tail -n 60
 }
 
+# Runs a command and sets code. It is run once more, and everybody may know, when its guest was lost: that is the emulator's failure, not a test's.
+attempt() { # LANE NAME GUEST LOG COMMAND...
+    local lane=$1 name=$2 guest=$3 log=$4 start=$SECONDS
+    shift 4
+    code=0
+    "$@" >"$log" 2>&1 || code=$?
+    [ "$code" = 75 ] || return 0
+    rm -rf "artifacts/$guest-lost"
+    mv "artifacts/$guest" "artifacts/$guest-lost"
+    cat "$log"
+    echo "WARNING: $name on lane $lane: the guest was lost after $((SECONDS - start)) s; what it left is in artifacts/$guest-lost. Starting another one, once."
+    echo "$name" >>"$results/lost"
+    code=0
+    "$@" >"$log" 2>&1 || code=$?
+}
+
 # One test program in a lane, to its end. The results of all parts of a lane are lines "passed failed skipped" in $results/LANE.
 part() { # LANE PROJECT GUEST FILTER...
-    local lane=$1 project=$2 guest=$3 start=$SECONDS code=0
+    local lane=$1 project=$2 guest=$3 start=$SECONDS code
     shift 3
     local program=artifacts/bin/$project/release/$project log=artifacts/test-$guest-$project.log
     if [ ! -x "$program" ]; then
@@ -59,18 +76,7 @@ part() { # LANE PROJECT GUEST FILTER...
     fi
 
     run+=("$program" -noLogo -noColor "$@" "${test_args[@]}")
-    "${run[@]}" >"$log" 2>&1 || code=$?
-    if [ "$code" = 75 ]; then
-        # The emulator's failure, not a test's: once more, and everybody may know.
-        rm -rf "artifacts/$guest-lost"
-        mv "artifacts/$guest" "artifacts/$guest-lost"
-        cat "$log"
-        echo "WARNING: $project on lane $lane: the guest was lost after $((SECONDS - start)) s; what it left is in artifacts/$guest-lost. Starting another one, once."
-        echo "$project" >>"$results/lost"
-        code=0
-        "${run[@]}" >"$log" 2>&1 || code=$?
-    fi
-
+    attempt "$lane" "$project" "$guest" "$log" "${run[@]}"
     local total=0 errors=0 fails=0 skips=0 notrun=0
     read -r total errors fails skips notrun < <(sed -n \
         's/.*Total: \([0-9]*\), Errors: \([0-9]*\), Failed: \([0-9]*\), Skipped: \([0-9]*\), Not Run: \([0-9]*\).*/\1 \2 \3 \4 \5/p' \
@@ -92,25 +98,32 @@ part() { # LANE PROJECT GUEST FILTER...
     echo "$passes $((fails + errors)) $skips" >>"$results/$lane"
 }
 
-# The scripts of engines, each to its end; the results as those of part.
+# A script that ends with "NAME: N passed, N failed in …", to its end; the results as those of part.
+script() { # LANE NAME COMMAND...
+    local lane=$1 name=$2 start=$SECONDS code passes fails log
+    shift 2
+    log=artifacts/test-$lane-$name.log
+    attempt "$lane" "$name" "$lane" "$log" env "GUEST=$lane" "$@"
+    read -r passes fails < <(sed -n 's/^[a-z].*: \([0-9]*\) passed, \([0-9]*\) failed in .*/\1 \2/p' "$log" | tail -n 1; echo 0 0)
+    if [ "$passes" = 0 ] || { [ "$code" != 0 ] && [ "$fails" = 0 ]; }; then
+        echo "error: $name on lane $lane ended with exit code $code and no failed check" >&2
+        fails=$((fails + 1))
+    fi
+
+    if [ "$fails" != 0 ]; then
+        cat "$log"
+        failures "$lane" "$name" "$log" >>"$results/failures"
+    fi
+    grep '^WARNING ' "$log" || true
+    echo "$name on lane $lane: $passes passed, $fails failed in $((SECONDS - start)) s"
+    echo "$passes $fails 0" >>"$results/$lane"
+}
+
 engines() { # LANE ENGINE...
-    local lane=$1 engine start code passes fails log
+    local lane=$1 engine
     shift
     for engine; do
-        log=artifacts/test-$lane-$engine.log start=$SECONDS code=0
-        bash "eng/$lane-lane.sh" "$engine" >"$log" 2>&1 || code=$?
-        read -r passes fails < <(sed -n 's/^[a-z].*: \([0-9]*\) passed, \([0-9]*\) failed in .*/\1 \2/p' "$log" | tail -n 1; echo 0 0)
-        if [ "$passes" = 0 ] || { [ "$code" != 0 ] && [ "$fails" = 0 ]; }; then
-            echo "error: the script of $engine on lane $lane ended with exit code $code and no failed check" >&2
-            fails=$((fails + 1))
-        fi
-
-        if [ "$fails" != 0 ]; then
-            cat "$log"
-            failures "$lane" "$engine" "$log" >>"$results/failures"
-        fi
-        echo "$engine on lane $lane: $passes passed, $fails failed in $((SECONDS - start)) s"
-        echo "$passes $fails 0" >>"$results/$lane"
+        script "$lane" "$engine" bash "eng/$lane-lane.sh" "$engine"
     done
 }
 
@@ -156,6 +169,7 @@ run_lane() { # LANE
             part vm "$project" vm -trait- Lane=vm-v1 -trait- Lane=selinux
         done
         ;;
+    deb) script deb package make --no-print-directory test-deb ;;
     engines) engines engines docker podman rootless containerd conmon ;;
     engines-vm) engines engines-vm docker podman quadlet rootless containerd conmon ;;
     *) part "$lane" "$integration" "$lane" -trait "Lane=$lane" ;;

@@ -53,4 +53,4 @@ grep -q mine "$tree/etc/apparmor.d/anocir" || fail "the administrator's AppArmor
 inside dpkg --purge anocir >/dev/null
 left=$(inside find / -xdev -name '*anocir*' -not -name anocir.deb -not -path '/var/cache/*' -not -path '/proc/*')
 [ -z "$left" ] || fail "left after purge: $left"
-echo "$(basename "$package"): installed, used and purged in a clean Debian $suite"
+echo "$(basename "$package"), installed, used and purged in a clean Debian $suite: 1 passed, 0 failed in $SECONDS s"

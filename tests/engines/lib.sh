@@ -6,21 +6,40 @@ WORK=/tmp/work
 # What a script gives to whoever started it.
 # shellcheck disable=SC2034 # for the scripts
 OUT=/anocir/out
-passed=0 failed=0
+passed=0 failed=0 lost=0
 mkdir -p "$WORK"
 cut -d ' ' -f 5 /proc/self/mountinfo | sort >"$WORK/mounts"
 
 # is NAME EXIT-CODE PATTERN COMMAND…: the command ends so, and its output (both streams, without white space at the end) matches the glob.
 is() {
-    local name=$1 code=$2 pattern=$3 output status=0
+    local name=$1 code=$2 pattern=$3 output status since
     shift 3
-    output=$(timeout --kill-after=5 120 "$@" 2>&1 </dev/null) || status=$?
+    since=$(stat -c %s "${engine_log:-/dev/null}")
+    ask "$@"
+    # shellcheck disable=SC2053 # a pattern
+    if [[ $status == "$code" && $output != $pattern ]] && engine_lost_output "$since"; then
+        lost=$((lost + 1))
+        echo "WARNING $name: the engine says that it closed the container's output unread; asked once more"
+        ask "$@"
+    fi
     # shellcheck disable=SC2053 # a pattern
     if [[ $status == "$code" && $output == $pattern ]]; then
         ok "$name"
     else
         not_ok "$name" "exit code $status (expected $code)" "$output" "$pattern"
     fi
+}
+
+ask() { # COMMAND…: sets output and status
+    status=0
+    output=$(timeout --kill-after=5 120 "$@" 2>&1 </dev/null) || status=$?
+}
+
+# Whether dockerd's debug log, from this place on, has a container that ran and whose output it did not read (docs/testing.md). A container that was
+# never started leaves the same line, but no event before it. It is rare: a third time in one run is no accident.
+engine_lost_output() { # BYTES-BEFORE
+    [ -n "${engine_log:-}" ] && [ "$lost" -lt 2 ] || return 1
+    [[ $(tail -c "+$(($1 + 1))" "$engine_log") == *topic=/tasks/exit*'copy stream failed'*'reading from a closed fifo'*stream=stdout* ]]
 }
 
 # becomes NAME SECONDS PATTERN COMMAND…: the output of the command matches the glob once before that time is over, whatever its exit code.
@@ -151,6 +170,7 @@ is_nothing_left() {
 }
 
 finish() { # ENGINE
+    [ "$lost" = 0 ] || echo "$1: asked once more after lost output: $lost"
     echo "$1: $passed passed, $failed failed in $SECONDS s"
     [ "$failed" = 0 ] && [ "$passed" != 0 ]
 }
