@@ -124,6 +124,7 @@ public static class ExecOperation
             Plan = plan,
             InitPidfd = target.Pidfd.Number,
             Namespaces = target.Namespaces,
+            DropsGroups = target.JoinsUserNamespace && Groups.AreDroppedOutside(config, target.DeniesSetgroups, Caller.Current),
             RootFd = target.Root?.Number ?? -1,
         };
     }

@@ -17,6 +17,8 @@ internal sealed class ExecTarget : IDisposable
         (NamespaceType.Time, "time"), (NamespaceType.Pid, "pid"), (NamespaceType.Mount, "mnt"), (NamespaceType.User, "user"),
     ];
 
+    private readonly bool _initDeniesSetgroups;
+
     private ExecTarget(ContainerRecord record, RuntimeConfig config, Fd pidfd, bool isWaiting)
     {
         Record = record;
@@ -24,6 +26,7 @@ internal sealed class ExecTarget : IDisposable
         Pidfd = pidfd;
         Proc = "/proc/" + record.Pid.ToString(CultureInfo.InvariantCulture);
         Namespaces = Differing(isWaiting);
+        _initDeniesSetgroups = JoinsUserNamespace && SetgroupsDenied(record.Pid);
         if ((Namespaces & CloneNew.Mount) == 0)
         {
             Root = Open(Proc + "/root");
@@ -42,14 +45,17 @@ internal sealed class ExecTarget : IDisposable
     /// <summary>/proc/PID of its init.</summary>
     public string Proc { get; }
 
-    /// <summary>CLONE_NEW* flags of the namespaces to join.</summary>
+    /// <summary>CLONE_NEW* flags of the namespaces to join: those of the configuration that are not our own.</summary>
     public uint Namespaces { get; }
 
     /// <summary>Its root directory when it has no mount namespace of its own, else null.</summary>
     public Fd? Root { get; }
 
-    /// <summary>Whether its user namespace forbids setgroups(2).</summary>
-    public bool DeniesSetgroups { get; private init; }
+    /// <summary>Whether the user namespace that a process is in there forbids setgroups(2).</summary>
+    public bool DeniesSetgroups => JoinsUserNamespace ? _initDeniesSetgroups : Caller.Current.SetgroupsDenied;
+
+    /// <summary>Whether its user namespace is another than ours.</summary>
+    public bool JoinsUserNamespace => (Namespaces & CloneNew.User) != 0;
 
     /// <summary>Opens a container that runs, waits for start, or with <paramref name="ignorePaused"/> is paused.</summary>
     /// <exception cref="ContainerException">It does none of these; runc's texts.</exception>
@@ -74,8 +80,7 @@ internal sealed class ExecTarget : IDisposable
         Fd pidfd = ContainerProcess.OpenLivePidfd(record) ?? throw Stopped();
         try
         {
-            bool denies = SetgroupsDenied(record.Pid);
-            return new ExecTarget(record, config, pidfd, status == ContainerStatus.Created) { DeniesSetgroups = denies };
+            return new ExecTarget(record, config, pidfd, status == ContainerStatus.Created);
         }
         catch
         {
@@ -94,12 +99,18 @@ internal sealed class ExecTarget : IDisposable
         Pidfd.Dispose();
     }
 
+    // Of the namespaces that the container was given: one that its init has made for itself since is the init's, with the rights over who is in it.
     // What is shared with us need not be joined, and one's own user namespace cannot be (setns(2)).
     private uint Differing(bool isWaiting)
     {
         uint flags = 0;
         foreach ((NamespaceType type, string file) in s_namespaces)
         {
+            if (Config.Linux?.FindNamespace(type) is null)
+            {
+                continue;
+            }
+
             if (Sys.Statx(At.FDCWD, "/proc/self/ns/" + file, 0, out Statx ours).IsError)
             {
                 continue; // the kernel has none of this type

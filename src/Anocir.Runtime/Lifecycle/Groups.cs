@@ -35,5 +35,11 @@ internal static class Groups
     /// <summary>The rule for a process that joins a container of this config, whose user namespace may deny the call.</summary>
     public static SetgroupsRule RuleInside(RuntimeConfig config, bool denied) => denied || AreKept(config) ? SetgroupsRule.Denied : SetgroupsRule.Allowed;
 
+    /// <summary>
+    /// Whether the caller's groups are to be dropped before a process joins the container: inside, where setgroups(2) is denied, they could not be, and
+    /// an init that has made itself a user namespace of its own can deny it. Rights over files of the host would come along.
+    /// </summary>
+    public static bool AreDroppedOutside(RuntimeConfig config, bool deniedInside, Caller caller) => deniedInside && !caller.GainsRights && !AreKept(config);
+
     private static bool AreKept(RuntimeConfig config) => AnnotationNames.Find(config, AnnotationNames.KeepOriginalGroups) is not null;
 }

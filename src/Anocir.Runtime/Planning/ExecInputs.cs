@@ -15,6 +15,9 @@ public sealed class ExecInputs
     /// <summary>CLONE_NEW* flags of the namespaces to join.</summary>
     public uint Namespaces { get; init; }
 
+    /// <summary>Whether the caller's supplementary groups go before the join.</summary>
+    public bool DropsGroups { get; init; }
+
     /// <summary>Root directory of a container without a mount namespace of its own, or -1.</summary>
     public int RootFd { get; init; } = -1;
 }

@@ -70,6 +70,11 @@ public static class ExecPlanner
     {
         plan.Origin = "start";
         short pidfd = plan.NewSlot(inputs.InitPidfd);
+        if (inputs.DropsGroups)
+        {
+            plan.Add(StepKind.SetIds).Flags |= (ushort)StepFlags.IgnoreErrors; // root of the host, as before; without CAP_SETGID the groups stay
+        }
+
         if (inputs.Namespaces != 0)
         {
             ref Step join = ref plan.Add(StepKind.JoinNamespace);

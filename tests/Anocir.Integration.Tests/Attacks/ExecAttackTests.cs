@@ -180,6 +180,43 @@ public sealed class ExecAttackTests : ExecTest
         DeleteContainer();
     }
 
+    // Whoever made a user namespace may trace and read all in it: a process with the host's rights, its environment and its groups must not go there.
+    [Fact]
+    public void A_user_namespace_that_init_has_made_for_itself_is_not_joined()
+    {
+        Require.UserNamespaces();
+        Bundle bundle = NewBundle().Shell("exec busybox unshare -U sh -c 'echo ready; exec sleep 1000'");
+        bundle.Process["user"] = new JsonObject { ["uid"] = 1000, ["gid"] = 1000 };
+        using Spawned container = CreateWithOutput(bundle);
+        _ = Ok("start", Id);
+        container.WaitForOutput("ready");
+        Assert.NotEqual(new FileInfo("/proc/self/ns/user").LinkTarget, new FileInfo($"/proc/{Pid()}/ns/user").LinkTarget);
+
+        Report inside = Inside(["--user", "0:0"], "ids", "namespaces");
+
+        Assert.Equal(("0 0 0 0", ""), (inside["uid"], inside["groups"]));
+        Assert.Equal(new FileInfo("/proc/self/ns/user").LinkTarget, inside["ns-user"]);
+        DeleteContainer();
+    }
+
+    // In a container with a user namespace, a second one below it is where init is, and setgroups(2) is denied there.
+    [Fact]
+    public void The_callers_groups_do_not_come_along_where_setgroups_is_denied()
+    {
+        Require.UserNamespaces();
+        Bundle bundle = NewBundle().UserNamespace().Shell("exec busybox unshare -U -r sh -c 'echo ready; exec sleep 1000'");
+        bundle.Process["user"] = new JsonObject { ["uid"] = 1000, ["gid"] = 1000 };
+        using Spawned container = CreateWithOutput(bundle);
+        _ = Ok("start", Id);
+        container.WaitForOutput("ready");
+        Assert.Equal("deny", File.ReadAllText($"/proc/{Pid()}/setgroups").Trim());
+
+        CliResult result = Cli.Execute(["/usr/bin/setpriv", "--groups", "1,6", "--", Paths.Anocir, "--root", Root, "exec", "--user", "0:0", Id, "/bin/probe", "ids"], new SpawnOptions());
+
+        Assert.Equal((0, ""), (result.Code, new Report(result.Stdout)["groups"]));
+        DeleteContainer();
+    }
+
     [Fact]
     public void A_shell_that_is_no_program_and_a_library_that_is_missing()
     {

@@ -62,7 +62,20 @@ public sealed class ExecPlannerTests
         Assert.Equal([expected, expected], steps.Select(static step => (uint)step.X));
     }
 
-    private static PlanWriter Build(bool unified, uint namespaces, Process process, SetgroupsRule rule = SetgroupsRule.Allowed) => ExecPlanner.Build(new ExecInputs
+    [Fact]
+    public void Groups_that_cannot_be_dropped_inside_are_dropped_before_the_join()
+    {
+        PlanWriter plan = Build(true, CloneNew.User, new Process { Args = ["x"], Cwd = "/" }, SetgroupsRule.Denied, dropsGroups: true);
+        StepKind[] kinds = [.. plan.Steps.ToArray().Select(static step => (StepKind)step.Kind)];
+
+        int drop = Array.IndexOf(kinds, StepKind.SetIds);
+        Assert.InRange(drop, 0, Array.IndexOf(kinds, StepKind.JoinNamespace) - 1);
+        Step step = plan.At(drop);
+        Assert.Equal((0ul, 0u, 0ul, 0ul), (step.X, step.L, step.Y, step.Z));
+    }
+
+    private static PlanWriter Build(
+        bool unified, uint namespaces, Process process, SetgroupsRule rule = SetgroupsRule.Allowed, bool dropsGroups = false) => ExecPlanner.Build(new ExecInputs
     {
         Plan = new PlanInputs
         {
@@ -76,6 +89,7 @@ public sealed class ExecPlannerTests
             Setgroups = rule,
         },
         Namespaces = namespaces,
+        DropsGroups = dropsGroups,
     });
 
     private static System.Collections.Generic.IEnumerable<int> Indexes(StepKind[] kinds, StepKind kind) =>
