@@ -72,8 +72,14 @@ public sealed class ContainerRecord
     /// <summary>Whether the container has its own new PID namespace; if not, its end does not end the other processes.</summary>
     public bool HasPrivatePidNamespace { get; set; } = true;
 
-    /// <summary>Whether the container has a mount namespace of its own or of another container; if not, its mounts are on the host.</summary>
-    public bool HasMountNamespace { get; set; } = true;
+    /// <summary>
+    /// ID of the mount (statx(2), STATX_MNT_ID) that <see cref="Rootfs"/> was on before the container was made, for one without a mount namespace,
+    /// whose mounts are on the host; else null.
+    /// </summary>
+    public ulong? HostMount { get; set; }
+
+    /// <summary>Whether the container has a mount namespace of its own or of another container.</summary>
+    public bool HasMountNamespace => HostMount is null;
 
     /// <summary>Whether the container has no session keyring of its own (<c>--no-new-keyring</c>): exec then joins none either.</summary>
     public bool NoNewKeyring { get; set; }

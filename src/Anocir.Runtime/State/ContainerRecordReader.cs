@@ -35,7 +35,7 @@ public static class ContainerRecordReader
     }
 
     private static ContainerException Damaged(string id, string cause) =>
-        new($"cannot read the state of container '{id}': {cause}; hint: remove it with 'anocir delete --force {id}'");
+        new($"cannot read the state of container '{id}': {cause}; hint: remove it with 'anocir delete --force {id}'") { IsDamagedRecord = true };
 
     private static ContainerRecord Parse(ReadOnlySpan<byte> utf8, string id)
     {
@@ -150,9 +150,9 @@ public static class ContainerRecordReader
         {
             f.SharedPidNamespace = !NextBool(ref json);
         }
-        else if (json.ValueTextEquals("hostMounts"u8))
+        else if (json.ValueTextEquals("hostMount"u8))
         {
-            f.HostMounts = NextBool(ref json);
+            f.HostMount = NextULong(ref json);
         }
         else if (json.ValueTextEquals("noNewKeyring"u8))
         {
@@ -278,7 +278,7 @@ public static class ContainerRecordReader
         public CgroupRecord? Cgroup;
         public ResctrlRecord? Resctrl;
         public bool SharedPidNamespace;
-        public bool HostMounts;
+        public ulong? HostMount;
         public bool NoNewKeyring;
         public bool HasPoststart;
         public bool StartsPlainly;
@@ -303,7 +303,7 @@ public static class ContainerRecordReader
             Cgroup = Cgroup,
             Resctrl = Resctrl,
             HasPrivatePidNamespace = !SharedPidNamespace,
-            HasMountNamespace = !HostMounts,
+            HostMount = HostMount,
             NoNewKeyring = NoNewKeyring,
             HasPoststart = HasPoststart,
             StartsPlainly = StartsPlainly,

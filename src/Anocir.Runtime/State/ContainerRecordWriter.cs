@@ -53,9 +53,9 @@ public static class ContainerRecordWriter
         }
 
         json.WriteBoolean("privatePidNamespace"u8, record.HasPrivatePidNamespace);
-        if (!record.HasMountNamespace)
+        if (record.HostMount is { } mount)
         {
-            json.WriteBoolean("hostMounts"u8, true);
+            json.WriteNumber("hostMount"u8, mount);
         }
 
         if (record.NoNewKeyring)
