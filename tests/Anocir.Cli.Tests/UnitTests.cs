@@ -30,6 +30,7 @@ public sealed class UnitTests
     [InlineData("5MM")]
     [InlineData("1..5M")]
     [InlineData("99999999P")]
+    [InlineData("99999999999999P")]
     public void OtherSizesAreRefused(string text) => Assert.False(ByteSize.TryParse(text, out _));
 
     [Theory]

@@ -35,7 +35,7 @@ internal static class ByteSize
         bool isUnit = unit.IsEmpty || unit.Equals("b", StringComparison.OrdinalIgnoreCase);
         if (!isUnit || end == 0
             || !decimal.TryParse(text.AsSpan(0, end), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-            || number * (decimal)scale > long.MaxValue)
+            || number > long.MaxValue / (decimal)scale)
         {
             return false;
         }

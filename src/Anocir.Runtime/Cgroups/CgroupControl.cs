@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Anocir.Runtime.Cgroups.Limits;
 using Anocir.Runtime.Cgroups.Systemd;
+using Anocir.Runtime.Errors;
 using Anocir.Runtime.Logging;
 using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
@@ -33,11 +34,10 @@ public class CgroupControl
 
     /// <summary>Changes limits; when one is refused, those already changed get their old values back, and the error is thrown.</summary>
     /// <param name="changed">The new values alone, completed where the kernel wants two together (cpu.quota and cpu.period).</param>
-    /// <param name="effective">All values as they will be then; devices are not among what changes.</param>
     /// <param name="log">Gets a warning about a value that is left out.</param>
     /// <param name="commit">Writes the new values down; when it fails the old limits come back too.</param>
-    /// <exception cref="Errors.ContainerException">A limit cannot be applied.</exception>
-    public void Update(Resources changed, Resources effective, Logger log, Action commit)
+    /// <exception cref="ContainerException">A limit cannot be applied.</exception>
+    public void Update(Resources changed, Logger log, Action commit)
     {
         List<LimitWrite> writes = Limits(changed);
         if (Settle(writes) is { } warning)
@@ -45,13 +45,39 @@ public class CgroupControl
             log.Warn(warning);
         }
 
-        Announce(changed, effective);
-        LimitWriter.WriteOrRestore(Directories, writes, commit);
+        // Before a manager hears of the new values: it may write them itself.
+        List<LimitWrite> old = LimitWriter.Old(Directories, writes);
+        try
+        {
+            Announce(Limits(changed));
+            LimitWriter.Write(Directories, writes);
+            commit();
+        }
+        catch (ContainerException)
+        {
+            Restore(old, log);
+            throw;
+        }
+    }
+
+    private void Restore(List<LimitWrite> old, Logger log)
+    {
+        try
+        {
+            Announce(old);
+        }
+        catch (ContainerException e)
+        {
+            log.Warn("the old limits are not restored there: " + e.Message);
+        }
+
+        LimitWriter.Restore(Directories, old);
     }
 
     /// <summary>Removes the cgroup in every hierarchy.</summary>
-    /// <exception cref="Errors.ContainerException">Something stays behind.</exception>
-    public virtual void Remove(CgroupRemoval removal) => CgroupfsDriver.Destroy([.. Record.Paths], removal);
+    /// <returns>A cgroup that was left to processes of others, or null.</returns>
+    /// <exception cref="ContainerException">Something stays behind.</exception>
+    public virtual string? Remove(CgroupRemoval removal) => CgroupfsDriver.Destroy([.. Record.Paths], removal);
 
     /// <summary>What to write into the files.</summary>
     protected List<LimitWrite> Limits(Resources changed) =>
@@ -62,7 +88,7 @@ public class CgroupControl
     protected virtual string? Settle(List<LimitWrite> writes) => null;
 
     /// <summary>Tells a manager about limits before they are written to the files, so that it does not undo them later.</summary>
-    protected virtual void Announce(Resources changed, Resources effective)
+    protected virtual void Announce(List<LimitWrite> writes)
     {
     }
 }

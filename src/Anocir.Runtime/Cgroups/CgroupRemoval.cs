@@ -5,7 +5,7 @@ public enum CgroupRemoval
 {
     /// <summary>
     /// Nothing: such a cgroup is left alone without an error. For a container whose creation did not get past
-    /// <see cref="CgroupfsDriver.Create"/>: the processes may be somebody else's.
+    /// <see cref="CgroupfsDriver.Create"/>, or none of whose processes can be alive: they are somebody else's, who may use an empty cgroup.
     /// </summary>
     OnlyEmpty,
 

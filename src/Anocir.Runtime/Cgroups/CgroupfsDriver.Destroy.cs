@@ -19,8 +19,9 @@ public static partial class CgroupfsDriver
     /// Removes the directories and their sub-cgroups, in each hierarchy. One that does not exist is fine. The usual case, empty and without
     /// children, is one rmdir(2) for each.
     /// </summary>
+    /// <returns>A cgroup that was left to processes of others (<see cref="CgroupRemoval.OnlyEmpty"/>), or null.</returns>
     /// <exception cref="ContainerException">Something stays behind: names the first cgroup and the processes in it.</exception>
-    public static void Destroy(ReadOnlySpan<string> directories, CgroupRemoval removal)
+    public static string? Destroy(ReadOnlySpan<string> directories, CgroupRemoval removal)
     {
         List<string>? left = null;
         foreach (string directory in directories)
@@ -31,17 +32,14 @@ public static partial class CgroupfsDriver
             }
         }
 
-        if (left is not null)
-        {
-            DestroyOccupied(left, removal);
-        }
+        return left is null ? null : DestroyOccupied(left, removal);
     }
 
-    private static void DestroyOccupied(List<string> directories, CgroupRemoval removal)
+    private static string? DestroyOccupied(List<string> directories, CgroupRemoval removal)
     {
         bool kill = removal == CgroupRemoval.KillProcesses;
         SysResult failure = default;
-        for (int attempt = 0; directories.Count != 0 && attempt < (kill ? RemovalAttempts : EmptyRemovalAttempts); attempt++)
+        for (int attempt = 0; directories.Count != 0 && attempt < RemovalAttempts; attempt++)
         {
             if (attempt != 0)
             {
@@ -57,16 +55,28 @@ public static partial class CgroupfsDriver
             }
 
             failure = RemoveTrees(directories, kill);
-            if (failure.IsError && !failure.Is(Errno.EBUSY))
+            if ((failure.IsError && !failure.Is(Errno.EBUSY)) || (!kill && attempt + 1 >= EmptyRemovalAttempts && AreOccupied(directories)))
             {
                 break;
             }
         }
 
-        if (directories.Count != 0 && (kill || !failure.Is(Errno.EBUSY)))
+        return directories.Count == 0 ? null
+            : !kill && failure.Is(Errno.EBUSY) && AreOccupied(directories) ? directories[0]
+            : throw Failed(directories[0], failure.Errno);
+    }
+
+    private static bool AreOccupied(List<string> directories)
+    {
+        foreach (string directory in directories)
         {
-            throw Failed(directories[0], failure.Errno);
+            if (CgroupProcesses.Count(directory) != 0)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     /// <summary>Removes what can be removed and takes it off the list; the first error other than EBUSY counts, else EBUSY.</summary>

@@ -19,6 +19,9 @@ public sealed class ContainerException : Exception
     /// <summary>Whether a caller may take this for "no such container" (<c>delete --force</c> does).</summary>
     public bool IsNotFound { get; init; }
 
+    /// <summary>Whether the container's record is there and cannot be understood (<c>delete --force</c> goes on without it).</summary>
+    public bool IsDamagedRecord { get; init; }
+
     /// <summary>
     /// For a program that could not be executed: the bare line of runc's init, which has neither a hint nor the format of the log. null for all else.
     /// </summary>

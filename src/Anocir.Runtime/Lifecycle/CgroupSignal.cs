@@ -53,7 +53,8 @@ public static class CgroupSignal
             bool isNews = false;
             foreach (int pid in pids)
             {
-                if (reached.Add(pid))
+                // 0 stands for a process of a PID namespace that is not below ours; kill(0) would hit our own process group.
+                if (pid > 0 && reached.Add(pid))
                 {
                     isNews = true;
                     Send(pid, signal, log);

@@ -38,10 +38,10 @@ public static class DeleteOperation
             return; // whoever held the lock has removed it
         }
 
-        ContainerRecord? record = force ? directory.TryLoad() : directory.Load();
+        ContainerRecord? record = force ? TryLoad(options, directory) : directory.Load();
         if (record is null)
         {
-            directory.Remove(); // killed between reserving the name and writing down any intent: there is nothing else
+            directory.Remove(); // killed between reserving the name and writing down any intent: nothing else is known
             return;
         }
 
@@ -58,12 +58,10 @@ public static class DeleteOperation
     /// <summary>Ends what still runs, takes everything back, runs poststop hooks, forgets the container.</summary>
     internal static void Release(RuntimeOptions options, ContainerDirectory directory, ContainerRecord record)
     {
-        Hooks? hooks = record.HasPoststop ? StoredConfig.Load(directory)?.Hooks : null;
-        Kill(record);
-        if (record.Cgroup is { } cgroup)
+        bool killed = Kill(record);
+        if (record.Cgroup is { } cgroup && CgroupControl.For(cgroup).Remove(Removal(record, killed)) is { } left)
         {
-            // A creation that died before it had an init may have found the cgroup in use by others.
-            CgroupControl.For(cgroup).Remove(record.Pid == 0 ? CgroupRemoval.OnlyEmpty : CgroupRemoval.KillProcesses);
+            options.Log.Warn($"cgroup '{left}' stays: processes of others use it");
         }
 
         if (record.Resctrl is { } resctrl && ResctrlGroup.Remove(resctrl) is { } failure)
@@ -72,16 +70,53 @@ public static class DeleteOperation
         }
 
         HostMounts.Detach(record);
-        PoststopHooks.Run(options, hooks, record);
+        PoststopHooks.Run(options, record.HasPoststop ? LoadHooks(options, directory) : null, record);
         directory.Remove();
     }
 
-    private static void Kill(ContainerRecord record)
+    // An empty cgroup may be another container's by now. A creation that died before it had an init may have found it in use; and the end of a PID
+    // namespace's init is the end of all in it.
+    private static CgroupRemoval Removal(ContainerRecord record, bool killed)
+    {
+        bool anybodyLeft = killed || record.Stage == RecordStage.Creating || !record.HasPrivatePidNamespace;
+        return record.Pid != 0 && anybodyLeft ? CgroupRemoval.KillProcesses : CgroupRemoval.OnlyEmpty;
+    }
+
+    // What cannot be read must not keep what can be taken back.
+    private static ContainerRecord? TryLoad(RuntimeOptions options, ContainerDirectory directory)
+    {
+        try
+        {
+            return directory.TryLoad();
+        }
+        catch (ContainerException e) when (e.IsDamagedRecord)
+        {
+            options.Log.Warn($"the state of container '{directory.Id.Value}' cannot be read: it is removed, what it named is not; "
+                + "hint: look for its processes, mounts and cgroups by hand");
+            return null;
+        }
+    }
+
+    private static Hooks? LoadHooks(RuntimeOptions options, ContainerDirectory directory)
+    {
+        try
+        {
+            return StoredConfig.Load(directory)?.Hooks;
+        }
+        catch (ContainerException e)
+        {
+            options.Log.Warn("poststop hooks are not run: " + e.Message);
+            return null;
+        }
+    }
+
+    // Whether the init was alive.
+    private static bool Kill(ContainerRecord record)
     {
         using Fd? pidfd = ContainerProcess.OpenLivePidfd(record);
         if (pidfd is null)
         {
-            return;
+            return false;
         }
 
         _ = Sys.PidfdSendSignal(pidfd.Number, 9);
@@ -97,5 +132,6 @@ public static class DeleteOperation
         }
 
         _ = Sys.Reap(record.Pid); // ours only when this process created it
+        return true;
     }
 }

@@ -19,7 +19,9 @@ public static class KillOperation
         using StateStore store = StateStore.Open(options.Root);
         using ContainerDirectory directory = store.Get(id);
         ContainerRecord record = directory.Load();
-        bool wholeCgroup = all || (signal == SignalName.Kill && !record.HasPrivatePidNamespace);
+
+        // The end of a PID namespace's init is the end of all in it: who is in the cgroup after that is somebody else.
+        bool wholeCgroup = record.HasPrivatePidNamespace ? all && IsAlive(record) : all || signal == SignalName.Kill;
         if (wholeCgroup && record.Cgroup is { } cgroup && CgroupSignal.Send(cgroup, signal, options.Log))
         {
             return;
@@ -29,6 +31,12 @@ public static class KillOperation
         {
             throw StateErrors.NotRunning();
         }
+    }
+
+    private static bool IsAlive(ContainerRecord record)
+    {
+        using Fd? pidfd = ContainerProcess.OpenLivePidfd(record);
+        return pidfd is not null;
     }
 
     /// <summary>Sends a signal to the init alone; false when it has ended.</summary>

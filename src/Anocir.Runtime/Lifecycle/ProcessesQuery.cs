@@ -59,6 +59,7 @@ public static class ProcessesQuery
         if ((cgroup.Freezer ?? (cgroup.Paths.Count > 0 ? cgroup.Paths[0] : null)) is { } directory)
         {
             CgroupProcesses.Collect(directory, pids);
+            _ = pids.RemoveAll(static pid => pid == 0); // of a PID namespace that is not below the caller's: it has no number here
         }
 
         return pids;

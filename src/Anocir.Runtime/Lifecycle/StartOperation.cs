@@ -85,8 +85,10 @@ public static class StartOperation
 
         bool unlimited = hooks is { StartContainer.Length: > 0 };
         StartAnswer.Await(reply, pidfd, unlimited ? -1 : ExecMilliseconds, root);
-        directory.RemoveFile(StateFiles.ExecFifo);
-        directory.RemoveFile(StateFiles.ReplyFifo);
+
+        // The program runs, whatever becomes of these; delete removes them else.
+        _ = Sys.UnlinkAt(directory.Descriptor, StateFiles.ExecFifo);
+        _ = Sys.UnlinkAt(directory.Descriptor, StateFiles.ReplyFifo);
     }
 
     private static Fd OpenEnd(ContainerDirectory directory, string name, int flags)

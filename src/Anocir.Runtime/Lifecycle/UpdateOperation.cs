@@ -42,7 +42,7 @@ public static class UpdateOperation
         Resources stored = StoredResources.Load(directory);
         Resources effective = ResourceMerge.Effective(stored, update);
         CgroupControl.For(cgroup).Update(
-            ResourceMerge.Changed(stored, update), effective, options.Log, () =>
+            ResourceMerge.Changed(stored, update), options.Log, () =>
             {
                 if (resctrl is null)
                 {

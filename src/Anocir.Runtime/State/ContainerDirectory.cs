@@ -128,10 +128,13 @@ public sealed class ContainerDirectory : IDisposable
         }
     }
 
-    /// <summary>Makes a FIFO with mode 0622 whatever the umask, and opens it for reading and writing, so that no open ever waits.</summary>
+    /// <summary>
+    /// Makes a FIFO and opens it for reading and writing, so that no open ever waits. For the owner alone whatever the umask, where runc's exec.fifo is 0622: there init
+    /// writes, here it reads, and whoever could write would start the container.
+    /// </summary>
     public Fd CreateFifo(string name)
     {
-        const uint FifoMode = 0x192; // 0622, as runc's exec.fifo
+        const uint FifoMode = 0x180; // 0600
         SysResult result = Sys.MkfifoAt(Descriptor, name, FifoMode);
         if (!result.IsError)
         {
@@ -146,16 +149,6 @@ public sealed class ContainerDirectory : IDisposable
     {
         SysResult result = Sys.OpenAt(Descriptor, name, O.RDWR | O.NOFOLLOW | O.CLOEXEC);
         return result.IsError ? throw ContainerException.System("open", Path + "/" + name, result.Errno) : new Fd(result.Int);
-    }
-
-    /// <summary>Removes a file; a missing one is fine.</summary>
-    public void RemoveFile(string name)
-    {
-        SysResult result = Sys.UnlinkAt(Descriptor, name);
-        if (result.IsError && !result.Is(Errno.ENOENT))
-        {
-            throw ContainerException.System("remove", Path + "/" + name, result.Errno);
-        }
     }
 
     /// <summary>Removes the directory and all in it, by descriptor and without following links. The caller holds the lock.</summary>

@@ -19,6 +19,11 @@ internal static class DirectoryReader
         while (true)
         {
             SysResult result = Sys.GetDents(directory, buffer);
+            if (result.Is(Errno.ENOENT))
+            {
+                return names; // it was removed meanwhile
+            }
+
             if (result.IsError)
             {
                 throw ContainerException.System("list", path, result.Errno);

@@ -84,6 +84,52 @@ public sealed class DeleteTests : ContainerTest
         Assert.Empty(Cgroups.Named(Tag));
     }
 
+    // An empty cgroup may be taken: the end of the first container's PID namespace left nobody in it.
+    [Fact]
+    public void Who_uses_the_cgroup_since_is_left_alone()
+    {
+        string first = Id + "-a", second = Id + "-b";
+        Bundle bundle = NewBundle().Probe("block");
+        bundle.Linux["cgroupsPath"] = "/" + Tag;
+        _ = CreateAs(first, bundle);
+        _ = Ok("kill", first, "KILL");
+        WaitForStatus("stopped", first);
+        _ = CreateAs(second, bundle);
+        _ = Ok("start", second);
+
+        _ = Ok("kill", "--all", first, "KILL");
+        CliResult deleted = Ok("delete", first);
+
+        Assert.Contains("level=warning msg=\"cgroup '", deleted.Stderr, StringComparison.Ordinal);
+        Assert.Contains($"/{Tag}' stays: processes of others use it\"", deleted.Stderr, StringComparison.Ordinal);
+        Assert.Equal("running", Status(second));
+        Assert.NotEmpty(Cgroups.Named(Tag));
+        Delete(second);
+        Assert.Empty(Cgroups.Named(Tag));
+    }
+
+    // Files are replaced without fsync(2): after a power failure they may be empty.
+    [Fact]
+    public void Force_goes_on_without_files_that_cannot_be_read()
+    {
+        Bundle bundle = NewBundle().HookScript("poststop", $"echo x >{Temp}/ran").Probe("block");
+        _ = Create(bundle);
+        int pid = Pid();
+        File.WriteAllText($"{Root}/{Id}/config.json", "");
+        CliResult deleted = Ok("delete", "--force", Id);
+        Assert.Contains("level=warning msg=\"poststop hooks are not run: ", deleted.Stderr, StringComparison.Ordinal);
+        Assert.Equal((false, false), (Proc.IsAlive(pid), File.Exists(Temp + "/ran")));
+
+        _ = Directory.CreateDirectory($"{Root}/{Id}");
+        File.WriteAllText($"{Root}/{Id}/state.json", """{"version":2}""");
+        _ = Fails("was written by a newer anocir", "delete", "--force", Id);
+        File.WriteAllText($"{Root}/{Id}/state.json", "");
+        _ = Fails($"hint: remove it with 'anocir delete --force {Id}'", "delete", Id);
+        deleted = Ok("delete", "--force", Id);
+        Assert.Contains($"level=warning msg=\"the state of container '{Id}' cannot be read: it is removed, what it named is not; ", deleted.Stderr, StringComparison.Ordinal);
+        _ = Fails("container does not exist", "state", Id);
+    }
+
     [Fact]
     public void A_deleted_id_can_be_used_again()
     {

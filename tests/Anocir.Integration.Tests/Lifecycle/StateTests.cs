@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Anocir.Integration.Tests.Fixture;
@@ -11,6 +12,23 @@ namespace Anocir.Integration.Tests.Lifecycle;
 [Trait("Lane", "every")]
 public sealed class StateTests : ContainerTest
 {
+    // What start only tidies up cannot make it fail: the program runs by then.
+    [Fact]
+    public void A_container_starts_although_its_state_can_no_longer_be_changed()
+    {
+        _ = Directory.CreateDirectory(Root);
+        _ = Native.Check(Native.mount("state", Root, "tmpfs", 0, "mode=700"), "mount");
+        _ = Create(NewBundle().Probe("block"));
+        _ = Native.Check(Native.mount("state", Root, "tmpfs", 0x21, null), "mount"); // MS_REMOUNT | MS_RDONLY
+
+        _ = Ok("start", Id);
+
+        Assert.Equal("running", Status());
+        _ = Native.Check(Native.mount("state", Root, "tmpfs", 0x20, null), "mount");
+        Delete();
+        _ = Native.Check(Native.umount2(Root, 0), "umount2");
+    }
+
     [Fact]
     public void A_container_is_created_running_stopped()
     {

@@ -49,6 +49,31 @@ public sealed class SystemdChangeTests : SystemdTest
             (Read("memory.max"), Read("memory.low"), Read("pids.max"), Read("cpu.max"), Read("cpu.weight"), Read("cpuset.cpus")));
     }
 
+    // systemd hears of the new values before the files get them: it must hear of the old ones again.
+    [Fact]
+    public void A_refused_update_is_taken_back_from_systemd_too()
+    {
+        Bundle bundle = NewBundle().Probe("block");
+        bundle.Linux["resources"] = JsonNode.Parse("""{"memory":{"limit":67108864},"pids":{"limit":50},"cpu":{"shares":512}}""");
+        CreateInScope(bundle);
+
+        File.WriteAllText(Temp + "/update.json", """{"memory":{"limit":33554432},"pids":{"limit":20},"cpu":{"shares":200},"unified":{"memory.oom.group":"7"}}""");
+
+        _ = Fails("(linux.resources.unified[\"memory.oom.group\"])", "update", "--resources", Temp + "/update.json", Id);
+
+        AssertOld();
+        Systemctl("daemon-reload");
+        AssertOld();
+        DeleteWithUnit();
+
+        void AssertOld()
+        {
+            Assert.Equal(("67108864", "50", "59"), (Read("memory.max"), Read("pids.max"), Read("cpu.weight")));
+            Dictionary<string, string> shown = Show("MemoryMax", "TasksMax", "CPUWeight");
+            Assert.Equal(("67108864", "50", "59"), (shown["MemoryMax"], shown["TasksMax"], shown["CPUWeight"]));
+        }
+    }
+
     [Fact]
     public void Idle_wins_over_a_weight_of_the_same_update_and_gives_way_to_the_next()
     {

@@ -72,6 +72,15 @@ public sealed class CgroupSignalTests : IDisposable
         Assert.StartsWith("0", File.ReadAllText(_temporary["cgroup.freeze"]));
     }
 
+    // cgroup v2 prints 0 for a process of an outer PID namespace; kill(2) takes 0 for the caller's own process group. Signal 0 would do no harm.
+    [Fact]
+    public void AProcessWithoutANumberHereIsLeftOut()
+    {
+        File.WriteAllText(_temporary["cgroup.procs"], "0\n0\n");
+        File.WriteAllText(_temporary["sub/cgroup.procs"], "0\n");
+        Assert.False(Send(2, 0));
+    }
+
     [Fact]
     public void AMissingOrEmptyCgroupHasNobody()
     {

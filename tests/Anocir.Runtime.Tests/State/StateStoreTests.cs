@@ -205,14 +205,14 @@ public sealed class StateStoreTests : IDisposable
     }
 
     [Fact]
-    public void FifosAreOpenToTheContainersUserWhateverTheUmask()
+    public void FifosAreTheOwnersOnly()
     {
         using StateStore store = Create();
         using ContainerDirectory directory = store.Reserve(Id("x"));
         using Fd fifo = directory.CreateFifo(StateFiles.ExecFifo);
         Assert.False(Sys.Statx(fifo.Number, "", At.EMPTY_PATH, out Statx status).IsError);
         Assert.True(status.IsType(FileType.Fifo));
-        Assert.Equal(0x192, status.Mode & 0xfff); // 0622
+        Assert.Equal(0x180, status.Mode & 0xfff); // 0600: a byte in it starts the container
         using Fd other = directory.OpenFifo(StateFiles.ExecFifo);
         Assert.False(Sys.WriteAll(fifo.Number, "x"u8).IsError);
         byte[] read = new byte[1];
@@ -227,9 +227,17 @@ public sealed class StateStoreTests : IDisposable
         directory.WriteFile(StateFiles.Config, Encoding.UTF8.GetBytes(new string('x', 10_000)));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Root + "/x/config.json"));
         Assert.Equal(10_000, directory.ReadFile(StateFiles.Config)!.Length);
-        directory.RemoveFile(StateFiles.Config);
-        directory.RemoveFile(StateFiles.Config);
-        Assert.Null(directory.ReadFile(StateFiles.Config));
+        Assert.Null(directory.ReadFile(StateFiles.Resources));
+    }
+
+    // As the attendant of a foreground run does, which takes no lock.
+    [Fact]
+    public void WhatAnotherRemovesMeanwhileIsRemoved()
+    {
+        using StateStore store = Create();
+        using ContainerDirectory directory = store.Reserve(Id("x"));
+        Directory.Delete(Root + "/x");
+        directory.Remove();
     }
 
     private static ContainerId Id(string text) => ContainerId.Parse(text);

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Text;
 using Anocir.Linux;
@@ -9,38 +8,38 @@ namespace Anocir.Runtime.Cgroups.Limits;
 /// <summary>Writes limits into the files of a cgroup.</summary>
 public static class LimitWriter
 {
-    /// <summary>Writes them in order and stops at the first that is refused: for a cgroup that is removed then.</summary>
-    /// <exception cref="ContainerException">Names property, file, value and cause.</exception>
-    public static void Write(CgroupDirectories directories, List<LimitWrite> writes) => Write(directories, writes, null);
-
-    /// <summary>The same, and when one is refused, or <paramref name="commit"/> throws, the files already written get their old content back.</summary>
-    /// <exception cref="ContainerException">As <see cref="Write(CgroupDirectories, List{LimitWrite})"/>.</exception>
-    public static void WriteOrRestore(CgroupDirectories directories, List<LimitWrite> writes, Action commit)
+    /// <summary>What the files hold that the writes are for, as writes: what <see cref="Restore"/> takes.</summary>
+    public static List<LimitWrite> Old(CgroupDirectories directories, List<LimitWrite> writes)
     {
         var old = new List<LimitWrite>(writes.Count);
-        try
+        var facts = new DirectoryFacts(directories);
+        foreach (LimitWrite write in writes)
         {
-            Write(directories, writes, old);
-            commit();
-        }
-        catch (ContainerException)
-        {
-            // What one value allows may forbid another: backwards is the only order that is known to work.
-            for (int i = old.Count - 1; i >= 0; i--)
+            if (facts.Read(write.Controller, write.File) is { } content && LimitRestore.Value(write.File, write.Value, content) is { } value)
             {
-                _ = Try(directories, old[i]);
+                old.Add(write with { Value = value });
             }
+        }
 
-            throw;
+        return old;
+    }
+
+    /// <summary>Writes old content back, as far as it goes. What one value allows may forbid another: backwards is the only order that is known to work.</summary>
+    public static void Restore(CgroupDirectories directories, List<LimitWrite> old)
+    {
+        for (int i = old.Count - 1; i >= 0; i--)
+        {
+            _ = Try(directories, old[i]);
         }
     }
 
-    private static void Write(CgroupDirectories directories, List<LimitWrite> writes, List<LimitWrite>? old)
+    /// <summary>Writes limits in order and stops at the first that is refused.</summary>
+    /// <exception cref="ContainerException">Names property, file, value and cause.</exception>
+    public static void Write(CgroupDirectories directories, List<LimitWrite> writes)
     {
         List<LimitWrite>? late = null;
         foreach (LimitWrite write in writes)
         {
-            Remember(directories, write, old);
             SysResult result = Try(directories, write);
             if (result.Is(Errno.EINVAL) && (write.Tolerance & LimitTolerance.RetryAfterNext) != 0)
             {
@@ -68,15 +67,6 @@ public static class LimitWriter
         foreach (LimitWrite write in late ?? [])
         {
             Require(directories, write, new SysResult(-(nint)(int)Errno.EINVAL));
-        }
-    }
-
-    private static void Remember(CgroupDirectories directories, in LimitWrite write, List<LimitWrite>? old)
-    {
-        if (old is not null && new DirectoryFacts(directories).Read(write.Controller, write.File) is { } content
-            && LimitRestore.Value(write.File, write.Value, content) is { } value)
-        {
-            old.Add(write with { Value = value });
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using Anocir.Runtime.Cgroups.Limits;
-using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Cgroups.Systemd;
@@ -20,22 +19,22 @@ public sealed class SystemdControl : CgroupControl
     }
 
     /// <inheritdoc/>
-    public override void Remove(CgroupRemoval removal)
+    public override string? Remove(CgroupRemoval removal)
     {
-        // Without killing: a creation that found the unit in use by others left it alone, and so does its removal.
-        if (removal == CgroupRemoval.OnlyEmpty && IsOccupied())
+        if (Occupied() is { } occupied)
         {
-            return;
-        }
+            // Without killing: somebody else uses the unit, and it is left alone.
+            if (removal == CgroupRemoval.OnlyEmpty)
+            {
+                return occupied;
+            }
 
-        // Killed first: systemd would ask the processes to end, and give them 90 seconds for it.
-        if (removal == CgroupRemoval.KillProcesses && IsOccupied())
-        {
+            // Killed first: systemd would ask the processes to end, and give them 90 seconds for it.
             CgroupKiller.KillAll([.. Record.Paths]);
         }
 
         Stop(_bus, _unit);
-        base.Remove(removal); // what systemd does not know of: cgroups below the unit's, hierarchies that it does not use
+        return base.Remove(removal); // what systemd does not know of: cgroups below the unit's, hierarchies that it does not use
     }
 
     /// <summary>Stops a unit; where nobody answers for systemd any more, its cgroup is removed like any other.</summary>
@@ -49,10 +48,9 @@ public sealed class SystemdControl : CgroupControl
     }
 
     /// <inheritdoc/>
-    protected override void Announce(Resources changed, Resources effective)
+    protected override void Announce(List<LimitWrite> writes)
     {
         using var manager = new SystemdManager(_bus);
-        List<LimitWrite> writes = Limits(changed);
         List<UnitProperty> properties = UnitLimits.Properties(writes, Directories.IsUnified, manager.Version);
         if (properties.Count > 0)
         {
@@ -67,16 +65,16 @@ public sealed class SystemdControl : CgroupControl
         return IdleWeight.Settle(writes, () => new DirectoryFacts(Directories).Read("cpu", "cpu.idle")?.Trim() == "1") ? IdleWeight.Warning : null;
     }
 
-    private bool IsOccupied()
+    private string? Occupied()
     {
         foreach (string path in Record.Paths)
         {
             if (CgroupProcesses.Count(path) != 0)
             {
-                return true;
+                return path;
             }
         }
 
-        return false;
+        return null;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Cgroups.Limits;
@@ -28,14 +29,15 @@ public sealed class LimitWriterTests : IDisposable
     {
         File.WriteAllText(_temporary["c/memory.max"], "max\n");
         File.WriteAllText(_temporary["c/io.max"], "");
-        ContainerException e = Assert.Throws<ContainerException>(() => LimitWriter.WriteOrRestore(
-            _directories,
-            [
-                new LimitWrite("memory", "memory.max", "100", "linux.resources.memory.limit"),
-                new LimitWrite("io", "io.max", "8:0 rbps=1", "linux.resources.blockIO.throttleReadBpsDevice[0]"),
-                new LimitWrite("pids", "pids.max", "7", "linux.resources.pids.limit"),
-            ],
-            static () => Assert.Fail("nothing to write down")));
+        List<LimitWrite> writes =
+        [
+            new LimitWrite("memory", "memory.max", "100", "linux.resources.memory.limit"),
+            new LimitWrite("io", "io.max", "8:0 rbps=1", "linux.resources.blockIO.throttleReadBpsDevice[0]"),
+            new LimitWrite("pids", "pids.max", "7", "linux.resources.pids.limit"),
+        ];
+        List<LimitWrite> old = LimitWriter.Old(_directories, writes);
+        ContainerException e = Assert.Throws<ContainerException>(() => LimitWriter.Write(_directories, writes));
+        LimitWriter.Restore(_directories, old);
         Assert.Equal(
             $"cannot write '7' to '{_temporary["c/pids.max"]}' (linux.resources.pids.limit): no such file or directory (ENOENT)"
             + "; hint: the kernel has no such file for this controller", e.Message);
