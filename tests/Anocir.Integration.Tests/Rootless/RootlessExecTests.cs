@@ -21,7 +21,7 @@ public sealed class RootlessExecTests : RootlessTest
         bundle.Write();
         CliResult created = Run(Allowed(), "create", "--bundle", bundle.Dir, Id);
         Assert.True(created is { Code: 0, Stdout: "", Stderr: "" }, created.ToString());
-        Refused(255, "exec failed: cannot examine '/proc/N/ns/net': permission denied (EACCES); "
+        Refused(255, "exec failed: cannot examine '/proc/N/ns/ipc': permission denied (EACCES); "
             + "hint: without root a container that waits for start cannot be entered: anocir start it first", "exec", Id, "/bin/probe", "ids");
         Quiet("start", Id);
 
