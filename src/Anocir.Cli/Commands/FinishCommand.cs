@@ -14,12 +14,15 @@ internal static class FinishCommand
 {
     public static int Run(Arguments arguments)
     {
-        ContainerId id = ContainerId.Parse(arguments.Operand(0)!);
-        int pid = Number(arguments.Operand(1)!, "PID");
         string exitCode = arguments.Operand(3)!;
-        bool started = exitCode.Length > 0;
-        return RunOperation.Finish(
-            arguments.Runtime, id, pid, arguments.Operand(2)!, started ? Number(exitCode, "EXIT-CODE") : 0, arguments.Operand(4)!, started);
+        return RunOperation.Finish(arguments.Runtime, new FinishOptions
+        {
+            Id = ContainerId.Parse(arguments.Operand(0)!),
+            Pid = Number(arguments.Operand(1)!, "PID"),
+            Terminal = arguments.Operand(2)!,
+            ExitCode = exitCode.Length > 0 ? Number(exitCode, "EXIT-CODE") : null,
+            Failure = arguments.Operand(4)!,
+        });
     }
 
     private static int Number(string text, string name) =>

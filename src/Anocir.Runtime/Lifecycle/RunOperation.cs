@@ -1,6 +1,5 @@
 using System;
 using Anocir.Linux;
-using Anocir.Plan;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.State;
 
@@ -51,44 +50,78 @@ public static class RunOperation
         }
         catch
         {
-            DeleteOperation.Release(options, container.Directory, container.Record);
+            GiveUp(options, container);
             throw;
         }
     }
 
     /// <summary>
-    /// The end of a foreground run, in a new controller that the attendant executed: reports a failed start, removes the container.
+    /// The end of a foreground run, in a new controller that the attendant executed: reports a failed start, removes the container. The exit
+    /// status is the program's, whatever becomes of the removal.
     /// </summary>
-    /// <param name="options">Global options of the run.</param>
-    /// <param name="id">The container.</param>
-    /// <param name="pid">Its init, so that a later container of the same name is left alone.</param>
-    /// <param name="terminal">Attributes to give back to the caller's terminal (<see cref="ForegroundTerminal.Format"/>), or empty.</param>
-    /// <param name="exitCode">What the program ended with; meaningless after a failed start.</param>
-    /// <param name="failure">Hexadecimal <see cref="StartFailure"/> and text, or empty.</param>
-    /// <param name="started">Whether the attendant got as far as an exit code.</param>
-    public static int Finish(RuntimeOptions options, ContainerId id, int pid, string terminal, int exitCode, string failure, bool started)
+    /// <exception cref="ContainerException">The program did not start, or the container could not be removed; the latter has the program's exit
+    /// status.</exception>
+    public static int Finish(RuntimeOptions options, FinishOptions finish)
     {
-        string? root = null;
-        ForegroundTerminal.Restore(ForegroundTerminal.Parse(terminal)); // a failed start never got to the step that does it
-        using var store = StateStore.Open(options.Root);
-        using ContainerDirectory? directory = store.Find(id);
-        if (directory is not null)
+        ForegroundTerminal.Restore(ForegroundTerminal.Parse(finish.Terminal)); // a failed start never got to the step that does it
+        ContainerException? left = CleanUp(options, finish, out string? root);
+        if (finish.ExitCode is { } code && finish.Failure.Length == 0)
         {
+            return left is null
+                ? code
+                : throw new ContainerException("cannot remove the container after its end: " + left.Message, code);
+        }
+
+        Warn(options, left);
+        throw finish.Failure.Length > 0 ? StartAnswer.Failed(Convert.FromHexString(finish.Failure), root) : InitText.Died();
+    }
+
+    // What cannot be taken back is said and left to delete; why the program does not run stays the error.
+    private static void GiveUp(RuntimeOptions options, CreatedContainer container)
+    {
+        try
+        {
+            DeleteOperation.Release(options, container.Directory, container.Record);
+        }
+        catch (ContainerException e)
+        {
+            Warn(options, e);
+        }
+    }
+
+    // Why that did not work, or null.
+    private static ContainerException? CleanUp(RuntimeOptions options, FinishOptions finish, out string? root)
+    {
+        root = null;
+        try
+        {
+            using var store = StateStore.Open(options.Root);
+            using ContainerDirectory? directory = store.Find(finish.Id);
+            if (directory is null)
+            {
+                return null;
+            }
+
             DirectoryLock.Take(directory);
-            if (directory.TryLoad() is { } record && record.Pid == pid)
+            if (directory.TryLoad() is { } record && record.Pid == finish.Pid)
             {
                 root = record.Rootfs;
                 DeleteOperation.Release(options, directory, record);
             }
         }
-
-        if (failure.Length > 0)
+        catch (ContainerException e)
         {
-            throw StartAnswer.Failed(Convert.FromHexString(failure), root);
+            return e.IsNotFound ? null : e; // a delete was faster
         }
 
-        return started
-            ? exitCode
-            : throw InitText.Died();
+        return null;
+    }
+
+    private static void Warn(RuntimeOptions options, ContainerException? failure)
+    {
+        if (failure is not null)
+        {
+            options.Log.Warn(failure.Message);
+        }
     }
 }

@@ -151,13 +151,16 @@ public sealed class ContainerDirectory : IDisposable
         return result.IsError ? throw ContainerException.System("open", Path + "/" + name, result.Errno) : new Fd(result.Int);
     }
 
-    /// <summary>Removes the directory and all in it, by descriptor and without following links. The caller holds the lock.</summary>
+    /// <summary>
+    /// Removes the directory and all in it, by descriptor and without following links. The record goes last: as long as something cannot be
+    /// removed there is a container that another delete finds. The caller holds the lock.
+    /// </summary>
     public void Remove()
     {
         // The one directory that is always there, by name: to look into others takes openat2(2), which a filter around this command may hide.
         _ = Sys.UnlinkAt(Descriptor, StateFiles.ReplyFifo);
         _ = Sys.UnlinkAt(Descriptor, StateFiles.Reply, At.REMOVEDIR);
-        TreeRemover.RemoveContents(Descriptor, Path);
+        TreeRemover.RemoveContents(Descriptor, Path, last: StateFiles.Record);
         SysResult result = Sys.UnlinkAt(Descriptor, "../" + Id.Value, At.REMOVEDIR);
         if (result.IsError && !result.Is(Errno.ENOENT))
         {

@@ -6,7 +6,11 @@ namespace Anocir.Runtime.State;
 /// <summary>Removes what is in a directory. Never follows a symbolic link and never enters another mount.</summary>
 internal static class TreeRemover
 {
-    public static void RemoveContents(int directory, string path)
+    /// <summary>Removes all, stops at the first failure.</summary>
+    /// <param name="directory">Descriptor of the directory.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <param name="last">Name of a file that is removed once nothing else is left.</param>
+    public static void RemoveContents(int directory, string path, string? last = null)
     {
         SysResult rewound = Sys.Seek(directory, 0);
         if (rewound.IsError)
@@ -16,15 +20,28 @@ internal static class TreeRemover
 
         foreach (string name in DirectoryReader.Names(directory, path))
         {
-            SysResult result = Sys.UnlinkAt(directory, name);
-            if (result.Is(Errno.EISDIR) || result.Is(Errno.EPERM))
+            if (name != last)
             {
-                RemoveDirectory(directory, name, path + "/" + name);
+                Remove(directory, name, path + "/" + name);
             }
-            else if (result.IsError && !result.Is(Errno.ENOENT))
-            {
-                throw ContainerException.System("remove", path + "/" + name, result.Errno);
-            }
+        }
+
+        if (last is not null)
+        {
+            Remove(directory, last, path + "/" + last);
+        }
+    }
+
+    private static void Remove(int directory, string name, string path)
+    {
+        SysResult result = Sys.UnlinkAt(directory, name);
+        if (result.Is(Errno.EISDIR) || result.Is(Errno.EPERM))
+        {
+            RemoveDirectory(directory, name, path);
+        }
+        else if (result.IsError && !result.Is(Errno.ENOENT))
+        {
+            throw ContainerException.System("remove", path, result.Errno);
         }
     }
 
