@@ -103,7 +103,12 @@ public static class RunOperation
             }
 
             DirectoryLock.Take(directory);
-            if (directory.TryLoad() is { } record && record.Pid == finish.Pid)
+            ContainerRecord? record = directory.TryLoad();
+            if (record is null)
+            {
+                directory.Remove(); // the attendant got as far as the record, and then something else was in the way
+            }
+            else if (record.Pid == finish.Pid)
             {
                 root = record.Rootfs;
                 DeleteOperation.Release(options, directory, record);

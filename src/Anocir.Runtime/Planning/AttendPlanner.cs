@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Anocir.Linux;
 using Anocir.Plan;
+using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Planning;
 
@@ -91,10 +92,17 @@ public static class AttendPlanner
             return plan;
         }
 
-        Span<int> unusual = stackalloc int[inputs.Cgroups.Length + inputs.State.Files.Length];
-        int removals = inputs.Keep || !inputs.RemoveDirectly ? 0 : AddRemovals(plan, inputs, unusual);
+        Span<int> unusual = stackalloc int[inputs.Cgroups.Length + inputs.State.Files.Length + 1];
+        int removals = 0;
         if (inputs.Keep || inputs.RemoveDirectly)
         {
+            if (!inputs.Keep)
+            {
+                int isThere = AddLook(plan, inputs.State.Fd, out short state);
+                removals = AddRemovals(plan, inputs, state, unusual);
+                plan.ElseHere(isThere);
+            }
+
             plan.Add(StepKind.Exit).Y = 1;
         }
 
@@ -135,8 +143,16 @@ public static class AttendPlanner
         attend.L = length;
     }
 
+    // Paths may be another container's by now: after a delete --force the name is free. So nothing is removed unless the directory that this run
+    // made has its record still. The call cannot succeed, for the record is a file: ENOTDIR when it is there, ENOENT when it is not.
+    private static int AddLook(PlanWriter plan, int stateFd, out short state)
+    {
+        state = plan.NewSlot(stateFd);
+        return AddRemove(plan, state, StateFiles.Record, At.REMOVEDIR, ErrnoSets.Of(Errno.ENOENT));
+    }
+
     // The record goes last: whoever comes after a kill in between still finds it. What is gone already was removed by delete --force.
-    private static int AddRemovals(PlanWriter plan, AttendInputs inputs, Span<int> unusual)
+    private static int AddRemovals(PlanWriter plan, AttendInputs inputs, short state, Span<int> unusual)
     {
         int count = 0;
         uint inTheWay = ErrnoSets.Of(Errno.EBUSY, Errno.ENOTEMPTY, Errno.EPERM, Errno.EROFS);
@@ -145,13 +161,13 @@ public static class AttendPlanner
             unusual[count++] = AddRemove(plan, Step.NoSlot, cgroup, At.REMOVEDIR, inTheWay);
         }
 
-        short state = plan.NewSlot(inputs.State.Fd);
         foreach (string file in inputs.State.Files)
         {
             unusual[count++] = AddRemove(plan, state, file, file.EndsWith('/') ? At.REMOVEDIR : 0, inTheWay);
         }
 
-        _ = AddRemove(plan, Step.NoSlot, inputs.State.Path, At.REMOVEDIR, 0);
+        // A file that a killed command left (.NAME.new) is in the way too.
+        unusual[count++] = AddRemove(plan, Step.NoSlot, inputs.State.Path, At.REMOVEDIR, inTheWay);
         return count;
     }
 
