@@ -42,6 +42,8 @@ internal static unsafe class CommandTable
         OptionId.ExecPreserveFds, OptionId.ExecCgroup, OptionId.IgnorePaused,
     ];
 
+    private static ReadOnlySpan<OptionId> FinishOptions => [OptionId.Keep, OptionId.PidFile];
+
     private static ReadOnlySpan<OptionId> KillOptions => [OptionId.All, OptionId.Regex];
 
     private static ReadOnlySpan<OptionId> DeleteOptions => [OptionId.Force, OptionId.Regex];
@@ -340,8 +342,9 @@ internal static unsafe class CommandTable
         {
             Name = "finish",
             Summary = "finish a foreground run (internal)",
-            Operands = "CONTAINER-ID PID TERMINAL EXIT-CODE FAILURE",
+            Operands = "[OPTIONS] CONTAINER-ID PID TERMINAL EXIT-CODE FAILURE",
             Details = "For anocir's own use.",
+            Options = FinishOptions,
             IsHidden = true,
             MinOperands = 5,
             MaxOperands = 5,

@@ -7,7 +7,7 @@ using Anocir.Runtime.State;
 namespace Anocir.Cli.Commands;
 
 /// <summary>
-/// Hidden: what the attendant of a foreground run executes when more is left to do than removing files. Operands: container,
+/// Hidden: what the attendant of a foreground run executes when more is left to do than removing files. Options: those of the run. Operands: container,
 /// PID of its init, terminal attributes, exit code, record of a failed start; the last three may be empty.
 /// </summary>
 internal static class FinishCommand
@@ -22,6 +22,8 @@ internal static class FinishCommand
             Terminal = arguments.Operand(2)!,
             ExitCode = exitCode.Length > 0 ? Number(exitCode, "EXIT-CODE") : null,
             Failure = arguments.Operand(4)!,
+            Keep = arguments.Has(OptionId.Keep),
+            PidFile = arguments.Path(OptionId.PidFile),
         });
     }
 

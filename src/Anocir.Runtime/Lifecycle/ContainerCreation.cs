@@ -39,6 +39,7 @@ internal sealed class ContainerCreation : IDisposable
     private Fd _pidfd = new(-1);
     private Fd _console = new(-1);
     private CreatedContainer? _created;
+    private bool _wrotePidFile;
     private bool _done;
 
     private ContainerCreation(RuntimeOptions options, CreateOptions create, ContainerBundle bundle, bool serveConsole, Action<CreatedContainer> meanwhile)
@@ -310,6 +311,7 @@ internal sealed class ContainerCreation : IDisposable
         if (_create.PidFile is { } pidFile)
         {
             PidFile.Write(pidFile, _record.Pid);
+            _wrotePidFile = true;
         }
 
         Trace("init: closing the pipe to signal completion: process ", _record.Pid);
@@ -382,6 +384,11 @@ internal sealed class ContainerCreation : IDisposable
         {
             KillInit();
             _files.KillSourceHelper();
+            if (_create.Keep && _created is not null)
+            {
+                KeepStopped(_record!);
+                return;
+            }
 
             // Removing needs a few descriptors, and too few of them may be why this fails.
             _files.Dispose();
@@ -401,11 +408,21 @@ internal sealed class ContainerCreation : IDisposable
         {
             _options.Log.Warn(e.Message);
         }
-
-        if (_create.PidFile is { } pidFile && _record is { Stage: RecordStage.Created })
+        finally
         {
-            _ = Sys.UnlinkAt(At.FDCWD, pidFile);
+            if (_wrotePidFile)
+            {
+                PidFile.Remove(_create.PidFile);
+            }
         }
+    }
+
+    // run --keep: there was an init, in cgroups that are nobody else's. All but the processes is left to delete.
+    private void KeepStopped(ContainerRecord record)
+    {
+        record.Pid = _session!.Pid;
+        record.Stage = RecordStage.Created;
+        _directory!.Save(record);
     }
 
     private void Warn(ContainerException? failure)

@@ -110,8 +110,8 @@ public static class DeleteOperation
         }
     }
 
-    // Whether the init was alive.
-    private static bool Kill(ContainerRecord record)
+    /// <summary>Ends the init, and nothing else of a container. Whether it was alive.</summary>
+    internal static bool Kill(ContainerRecord record)
     {
         using Fd? pidfd = ContainerProcess.OpenLivePidfd(record);
         if (pidfd is null)

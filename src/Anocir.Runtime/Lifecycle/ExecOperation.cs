@@ -194,7 +194,7 @@ public static class ExecOperation
             string? how = session.Kill();
             if (wrotePidFile)
             {
-                _ = Sys.UnlinkAt(At.FDCWD, exec.PidFile!);
+                PidFile.Remove(exec.PidFile);
             }
 
             if (e is InitDiedException)

@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using Anocir.Linux;
 using Anocir.Runtime.State;
@@ -10,13 +11,16 @@ internal static class FinishCommandLine
     /// <summary>Name of the hidden command.</summary>
     public const string Command = "finish";
 
-    /// <summary>argv: <c>NAME [GLOBAL OPTIONS] finish ID PID TERMINAL</c>, behind which come EXIT-CODE and FAILURE; TERMINAL: what to restore, or
-    /// empty.</summary>
-    public static string[] Make(RuntimeOptions options, ContainerRecord record, Termios? terminal) =>
+    /// <summary>argv: <c>NAME [GLOBAL OPTIONS] finish [OPTIONS OF RUN] -- ID PID TERMINAL</c>, behind which come EXIT-CODE and FAILURE; TERMINAL: what
+    /// to restore, or empty.</summary>
+    public static string[] Make(RuntimeOptions options, CreateOptions create, ContainerRecord record, Termios? terminal) =>
     [
         options.ProgramName,
         .. options.GlobalArguments,
         Command,
+        .. create.Keep ? ["--keep"] : Array.Empty<string>(),
+        .. create.PidFile is { } pidFile ? ["--pid-file", pidFile] : Array.Empty<string>(),
+        "--",
         record.Id,
         record.Pid.ToString(CultureInfo.InvariantCulture),
         ForegroundTerminal.Format(terminal),

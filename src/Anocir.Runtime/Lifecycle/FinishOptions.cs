@@ -20,4 +20,10 @@ public sealed class FinishOptions
 
     /// <summary>Hexadecimal <see cref="StartFailure"/> and text, or empty.</summary>
     public string Failure { get; init; } = "";
+
+    /// <summary>Whether the state stays (<c>--keep</c>).</summary>
+    public bool Keep { get; init; }
+
+    /// <summary>The file that got the PID, to be removed after a failed start; or null.</summary>
+    public string? PidFile { get; init; }
 }

@@ -39,4 +39,13 @@ internal static class PidFile
             throw ContainerException.System("write", path, result.Errno, "option --pid-file");
         }
     }
+
+    /// <summary>Takes back what <see cref="Write"/> wrote, for a program that does not run; nothing without a path.</summary>
+    public static void Remove(string? path)
+    {
+        if (path is not null)
+        {
+            _ = Sys.UnlinkAt(At.FDCWD, path);
+        }
+    }
 }

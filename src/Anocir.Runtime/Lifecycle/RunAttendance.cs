@@ -101,7 +101,7 @@ internal sealed class RunAttendance(RuntimeOptions options, CreateOptions create
             Notify = relay?.Sockets ?? (-1, -1),
             Terminal = terminal,
             ControllerFd = _controller.Number,
-            FinishArguments = FinishCommandLine.Make(options, record, terminal),
+            FinishArguments = FinishCommandLine.Make(options, create, record, terminal),
             Environment = CallerEnvironment.ReadText(),
             // A unit of systemd is stopped over D-Bus, which only the controller can do.
             RemoveDirectly = !record.HasPoststop && record.HasMountNamespace && relay is null && record.Cgroup?.Unit is null,

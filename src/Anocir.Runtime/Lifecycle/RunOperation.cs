@@ -50,7 +50,7 @@ public static class RunOperation
         }
         catch
         {
-            GiveUp(options, container);
+            GiveUp(options, create, container);
             throw;
         }
     }
@@ -73,15 +73,24 @@ public static class RunOperation
         }
 
         Warn(options, left);
+        PidFile.Remove(finish.PidFile);
         throw finish.Failure.Length > 0 ? StartAnswer.Failed(Convert.FromHexString(finish.Failure), root) : InitText.Died();
     }
 
     // What cannot be taken back is said and left to delete; why the program does not run stays the error.
-    private static void GiveUp(RuntimeOptions options, CreatedContainer container)
+    private static void GiveUp(RuntimeOptions options, CreateOptions create, CreatedContainer container)
     {
+        PidFile.Remove(create.PidFile);
         try
         {
-            DeleteOperation.Release(options, container.Directory, container.Record);
+            if (create.Keep)
+            {
+                _ = DeleteOperation.Kill(container.Record);
+            }
+            else
+            {
+                DeleteOperation.Release(options, container.Directory, container.Record);
+            }
         }
         catch (ContainerException e)
         {
@@ -111,7 +120,14 @@ public static class RunOperation
             else if (record.Pid == finish.Pid)
             {
                 root = record.Rootfs;
-                DeleteOperation.Release(options, directory, record);
+                if (finish.Keep)
+                {
+                    _ = DeleteOperation.Kill(record);
+                }
+                else
+                {
+                    DeleteOperation.Release(options, directory, record);
+                }
             }
         }
         catch (ContainerException e)

@@ -41,7 +41,7 @@ public sealed class AttendInputs
     /// <summary>Whether the attendant removes the container itself when nothing is in the way.</summary>
     public bool RemoveDirectly { get; init; }
 
-    /// <summary>Whether the container stays (<c>--keep</c>): nothing is removed after a good start.</summary>
+    /// <summary>Whether the container stays (<c>--keep</c>): nothing is removed.</summary>
     public bool Keep { get; init; }
 
     /// <summary>Cgroup directories, children before parents.</summary>

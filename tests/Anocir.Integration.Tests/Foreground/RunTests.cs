@@ -152,6 +152,31 @@ public sealed class RunTests : ContainerTest
         _ = Fails("container does not exist", "state", Id);
     }
 
+    /// <summary>As with runc: the state that --keep asks for is there after a failure, too, once there was an init.</summary>
+    [Theory]
+    [InlineData("/bin/nosuch", "exec: \"/bin/nosuch\": stat /bin/nosuch: no such file or directory")]
+    [InlineData("/etc/text", "exec /etc/text: exec format error")]
+    [InlineData("/bin/true", "error running poststart hook #0: exit status 3", "poststart")]
+    public void Kept_the_container_stays_also_when_it_could_not_be_started(string program, string message, string? hook = null)
+    {
+        Bundle bundle = NewBundle().Args(program).HookScript("poststop", $"echo stopped >>{Temp}/stops");
+        File.WriteAllText(bundle.Rootfs + "/etc/text", "no program\n");
+        File.SetUnixFileMode(bundle.Rootfs + "/etc/text", UnixFileMode.UserExecute | UnixFileMode.UserRead);
+        (hook is null ? bundle : bundle.HookScript(hook, "exit 3")).Write();
+        foreach (string[] flags in (string[][])[[], ["--detach"]])
+        {
+            string[] run = ["run", "--keep", "--pid-file", Temp + "/pid", "--bundle", bundle.Dir, .. flags, Id];
+            _ = Fails("anocir run failed: " + message, run);
+            Assert.Equal(("stopped", 0), (Status(), Pid()));
+            Assert.False(File.Exists(Temp + "/pid"));
+            _ = Fails("container with given ID already exists", run);
+            Assert.False(File.Exists(Temp + "/stops"));
+            _ = Ok("delete", Id);
+            Assert.Equal("stopped\n", File.ReadAllText(Temp + "/stops"));
+            File.Delete(Temp + "/stops");
+        }
+    }
+
     [Fact]
     public void A_run_that_cannot_start_leaves_nothing_and_says_why()
     {
@@ -159,17 +184,19 @@ public sealed class RunTests : ContainerTest
         File.WriteAllText(bundle.Rootfs + "/bin/broken", "#!/no/such/shell\n");
         File.SetUnixFileMode(bundle.Rootfs + "/bin/broken", UnixFileMode.UserExecute | UnixFileMode.UserRead);
         bundle.Args("/bin/broken").Write();
-        foreach (string[] flags in (string[][])[[], ["--detach"], ["--keep"]])
+        foreach (string[] flags in (string[][])[[], ["--detach"]])
         {
-            _ = Fails("anocir run failed: exec /bin/broken: no such file or directory; hint: the script's interpreter '/no/such/shell'", ["run", "--bundle", bundle.Dir, .. flags, Id]);
+            string[] run = ["run", "--bundle", bundle.Dir, "--pid-file", Temp + "/pid", .. flags, Id];
+            _ = Fails("anocir run failed: exec /bin/broken: no such file or directory; hint: the script's interpreter '/no/such/shell'", run);
             _ = Fails("container does not exist", "state", Id);
+            Assert.False(File.Exists(Temp + "/pid"));
         }
 
         // Called as runc, what is no log and no terminal gets the line of runc's init; all others keep the hint.
         const string Line = "exec /bin/broken: no such file or directory";
         string program = bundle.Dir + "/runc";
         _ = File.CreateSymbolicLink(program, Paths.Anocir);
-        foreach (string[] flags in (string[][])[[], ["--detach"], ["--keep"]])
+        foreach (string[] flags in (string[][])[[], ["--detach"]])
         {
             string[] run = ["run", "--bundle", bundle.Dir, .. flags, Id];
             Assert.Equal(new CliResult(1, "", Line + "\n"), Cli.Execute([program, "--root", Root, .. run], new SpawnOptions()));

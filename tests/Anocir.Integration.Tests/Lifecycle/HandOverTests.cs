@@ -93,6 +93,12 @@ public sealed class HandOverTests : ContainerTest
         // No container without its file.
         _ = Fails("option --pid-file", "create", "--bundle", bundle.Dir, "--pid-file", Temp + "/no/pid", Id);
         _ = Fails("container does not exist", "state", Id);
+
+        // A file that could not be written is not taken back either.
+        File.WriteAllText(file, "of another container");
+        File.WriteAllText(Temp + "/.pid", "in the way of the temporary file");
+        _ = Fails("file exists (EEXIST); hint: option --pid-file", "create", "--bundle", bundle.Dir, "--pid-file", file, Id);
+        Assert.Equal("of another container", File.ReadAllText(file));
     }
 
     [Theory]

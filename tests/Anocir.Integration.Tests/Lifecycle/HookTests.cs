@@ -89,7 +89,8 @@ public sealed class HookTests : ContainerTest
         bool inside = kind is "createContainer" or "startContainer";
         string message = $"error running {kind} hook #1: exit status 3, "
             + (inside ? "output: said so" : "stdout: , stderr: said so");
-        _ = Fails("anocir run failed: " + message, "run", "--bundle", bundle.Dir, Id);
+        _ = Fails("anocir run failed: " + message, "run", "--bundle", bundle.Dir, "--pid-file", Temp + "/pid", Id);
+        Assert.False(File.Exists(Temp + "/pid"));
         Assert.False(File.Exists(bundle.Rootfs + "/third"));
         Assert.True(File.Exists(bundle.Rootfs + "/poststop"));
         _ = Fails("container does not exist", "state", Id);
