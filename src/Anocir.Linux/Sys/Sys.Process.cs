@@ -116,22 +116,32 @@ public static unsafe partial class Sys
         _ = signal(ChildEnded, 0);
     }
 
-    /// <summary>Blocks every signal for this thread; pending ones survive an exec.</summary>
-    public static void BlockAllSignals()
+    /// <summary>
+    /// Blocks signals for this thread, and does not unblock any; pending ones survive an exec. Returns the mask as it was.
+    /// </summary>
+    /// <param name="signals">Bit 0 is signal 1.</param>
+    public static ulong BlockSignals(ulong signals)
     {
-        const int SetMask = 2;
-        byte* set = stackalloc byte[SignalSetSize];
-        new Span<byte>(set, SignalSetSize).Fill(0xff);
-        _ = pthread_sigmask(SetMask, set, null);
+        const int Block = 0;
+        return ChangeSignalMask(Block, signals);
     }
 
-    /// <summary>Undoes <see cref="BlockAllSignals"/>.</summary>
-    public static void UnblockAllSignals()
+    /// <summary>Sets the mask of this thread, to what <see cref="BlockSignals"/> returned.</summary>
+    public static void SetSignalMask(ulong signals)
     {
         const int SetMask = 2;
+        _ = ChangeSignalMask(SetMask, signals);
+    }
+
+    private static ulong ChangeSignalMask(int how, ulong signals)
+    {
         byte* set = stackalloc byte[SignalSetSize];
+        byte* old = stackalloc byte[SignalSetSize];
         new Span<byte>(set, SignalSetSize).Clear();
-        _ = pthread_sigmask(SetMask, set, null);
+        new Span<byte>(old, SignalSetSize).Clear();
+        *(ulong*)set = signals;
+        _ = pthread_sigmask(how, set, old);
+        return *(ulong*)old;
     }
 
     /// <summary>execveat(fd, "", AT_EMPTY_PATH): replaces this process; returns only on failure.</summary>

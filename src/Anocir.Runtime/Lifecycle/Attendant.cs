@@ -12,14 +12,15 @@ namespace Anocir.Runtime.Lifecycle;
 internal static class Attendant
 {
     /// <summary>
-    /// Executes an attending plan. All signals are blocked by then (<see cref="Sys.BlockAllSignals"/>), so none is lost on the way. Returns
+    /// Executes an attending plan. All signals are blocked by then (<see cref="SignalBlock.All"/>), so none is lost on the way. Returns
     /// only when that failed, with the terminal and the signals as they were.
     /// </summary>
     /// <param name="program">anocir-init.</param>
     /// <param name="plan">The plan, for the descriptors that it names.</param>
     /// <param name="memory">The plan as init maps it.</param>
     /// <param name="terminal">What to give back to the caller's terminal when the exec fails, or null.</param>
-    public static ContainerException Become(InitProgram program, PlanWriter plan, Fd memory, Termios? terminal)
+    /// <param name="mask">The signal mask to have again when the exec fails.</param>
+    public static ContainerException Become(InitProgram program, PlanWriter plan, Fd memory, Termios? terminal, ulong mask)
     {
         foreach (int fd in plan.SlotFds)
         {
@@ -29,7 +30,7 @@ internal static class Attendant
         KeepOverExec(memory.Number);
         SysResult failed = Sys.ExecFd(program.Descriptor, InitLauncher.Arguments, [InitLauncher.PlanVariable(memory.Number)]);
         ForegroundTerminal.Restore(terminal);
-        Sys.UnblockAllSignals();
+        Sys.SetSignalMask(mask);
         return ContainerException.System("execute", InitProgram.Name, failed.Errno);
     }
 

@@ -160,9 +160,11 @@ public static class ExecOperation
         }
     }
 
-    // The order is that of create: everything others wait for is there before the program runs.
+    // The order is that of create: everything others wait for is there before the program runs. Until here a signal ends this command and, with it,
+    // the process; from here on it is for the program.
     private static void Commit(ExecOptions exec, ExecTarget target, Process process, ExecSession session, Fd socket)
     {
+        _ = SignalBlock.Begin();
         bool wrotePidFile = false;
         try
         {
@@ -219,7 +221,7 @@ public static class ExecOperation
     // Returns only when becoming the attendant failed; the process is not left alone with nobody to wait for it.
     private static ContainerException Attend(InitProgram program, ExecSession session)
     {
-        Sys.BlockAllSignals();
+        ulong mask = Sys.BlockSignals(SignalBlock.All);
         Termios? terminal = session.Console.IsOpen ? ForegroundTerminal.MakeRaw() : null;
         PlanWriter plan = AttendPlanner.Build(new AttendInputs
         {
@@ -228,7 +230,7 @@ public static class ExecOperation
             Terminal = terminal,
         });
         using Fd memory = PlanMemory.Create(plan);
-        ContainerException failure = Attendant.Become(program, plan, memory, terminal);
+        ContainerException failure = Attendant.Become(program, plan, memory, terminal, mask);
         _ = session.Kill();
         return failure;
     }

@@ -48,7 +48,7 @@ internal sealed class RunAttendance(RuntimeOptions options, CreateOptions create
     /// <summary>Executes the attendant in the place of this process. Returns only when that failed.</summary>
     public ContainerException Become(CreatedContainer container, ReadinessRelay? relay)
     {
-        Sys.BlockAllSignals();
+        ulong mask = Sys.BlockSignals(SignalBlock.All);
         Termios? terminal = container.ConsoleMaster.IsOpen ? ForegroundTerminal.MakeRaw() : null;
         try
         {
@@ -60,11 +60,11 @@ internal sealed class RunAttendance(RuntimeOptions options, CreateOptions create
         catch (ContainerException)
         {
             ForegroundTerminal.Restore(terminal);
-            Sys.UnblockAllSignals();
+            Sys.SetSignalMask(mask);
             throw;
         }
 
-        return Attendant.Become(container.Program, _plan!, _memory, terminal);
+        return Attendant.Become(container.Program, _plan!, _memory, terminal, mask);
     }
 
     /// <inheritdoc/>

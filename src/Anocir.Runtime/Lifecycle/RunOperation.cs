@@ -14,6 +14,7 @@ public static class RunOperation
     /// <summary>Creates and starts a container and, unless detached, waits; the exit status of the command.</summary>
     public static int Run(RuntimeOptions options, CreateOptions create)
     {
+        ulong mask = SignalBlock.Begin();
         if (!create.NoSubreaper && !create.Detach)
         {
             _ = Sys.BecomeSubreaper();
@@ -40,6 +41,7 @@ public static class RunOperation
                 if (relay is not null)
                 {
                     container.Directory.Dispose(); // and with it the lock: others may work on the container meanwhile
+                    Sys.SetSignalMask(mask); // this wait has no limit, and nothing is half done any more
                     relay.Wait(container.Pidfd, container.Record.Pid);
                 }
 
@@ -63,6 +65,7 @@ public static class RunOperation
     /// status.</exception>
     public static int Finish(RuntimeOptions options, FinishOptions finish)
     {
+        _ = SignalBlock.Begin();
         ForegroundTerminal.Restore(ForegroundTerminal.Parse(finish.Terminal)); // a failed start never got to the step that does it
         ContainerException? left = CleanUp(options, finish, out string? root);
         if (finish.ExitCode is { } code && finish.Failure.Length == 0)

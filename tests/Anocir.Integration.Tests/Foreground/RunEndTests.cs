@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Anocir.Integration.Tests.Fixture;
-using Anocir.Integration.Tests.Properties;
 using Xunit;
 
 namespace Anocir.Integration.Tests.Foreground;
@@ -11,21 +10,21 @@ namespace Anocir.Integration.Tests.Foreground;
 /// <summary>The end of a run when something is in the way: the exit status, or the cause of a failure, is what it would have been without.</summary>
 public sealed class RunEndTests : ContainerTest
 {
-    private string State => $"{Root}/{Id}";
+    private string StateDirectory => $"{Root}/{Id}";
 
     /// <summary>A mount in the state directory, which no clean-up passes; the container stays for a delete after that is gone.</summary>
     [Fact]
     public void A_clean_up_that_fails_does_not_hide_the_exit_status()
     {
-        Bundle bundle = NewBundle().Shell("exit 7").HookScript("poststart", MountOn(State + "/reply"));
+        Bundle bundle = NewBundle().Shell("exit 7").HookScript("poststart", MountOn(StateDirectory + "/reply"));
         bundle.Write();
 
         CliResult result = Anocir("run", "--bundle", bundle.Dir, Id);
 
         Assert.Equal(7, result.Code);
-        Assert.StartsWith($"anocir run failed: cannot remove the container after its end: cannot remove '{State}/reply': ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"anocir run failed: cannot remove the container after its end: cannot remove '{StateDirectory}/reply': ", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, result.Stderr.AsSpan().Count('\n'));
-        DeleteWithout(State + "/reply");
+        DeleteWithout(StateDirectory + "/reply");
     }
 
     /// <summary>Engines tell from the cause whether the program is missing or cannot be executed.</summary>
@@ -34,7 +33,7 @@ public sealed class RunEndTests : ContainerTest
     [InlineData("--detach")]
     public void A_clean_up_that_fails_does_not_hide_why_the_program_cannot_run(params string[] flags)
     {
-        string obstacle = State + "/obstacle";
+        string obstacle = StateDirectory + "/obstacle";
         Bundle bundle = NewBundle().Args("/bin/text").HookScript("createRuntime", $"/bin/busybox mkdir {obstacle}; " + MountOn(obstacle));
         MakeProgram(bundle, "text", "no program\n");
         bundle.Write();
@@ -53,9 +52,9 @@ public sealed class RunEndTests : ContainerTest
     [Fact]
     public void A_left_over_file_does_not_keep_the_name()
     {
-        Bundle bundle = NewBundle().Shell("exit 5").HookScript("createRuntime", $"/bin/busybox touch {State}/.resources.json.new");
+        Bundle bundle = NewBundle().Shell("exit 5").HookScript("createRuntime", $"/bin/busybox touch {StateDirectory}/.resources.json.new");
         _ = RunBundle(bundle, 5);
-        Assert.False(Directory.Exists(State));
+        Assert.False(Directory.Exists(StateDirectory));
     }
 
     /// <summary>An attendant that wakes up late finds the name in use by another container: that one's directories are not its to remove.</summary>
@@ -66,7 +65,7 @@ public sealed class RunEndTests : ContainerTest
         bundle.Write();
         using Spawned run = Start("run", "--bundle", bundle.Dir, Id);
         run.WaitForOutput("ready");
-        List<string> directories = [.. Cgroups.Named(Tag).Order(StringComparer.Ordinal), State];
+        List<string> directories = [.. Cgroups.Named(Tag).Order(StringComparer.Ordinal), StateDirectory];
         run.Signal(Signals.Stop);
         Deadline.WaitFor(() => Proc.State(run.Pid) == 'T', "the attendant to stop");
         Delete();
