@@ -55,7 +55,13 @@ internal sealed class ContainerBundle
             seccomp.ListenerPath ??= AnnotationNames.Find(config, AnnotationNames.SeccompReceiver);
         }
 
-        StripRoot(config.Mounts, bundle, config.Root?.Path ?? "rootfs");
+        string root = config.Root?.Path ?? "rootfs";
+        if (!root.Contains('\0', StringComparison.Ordinal)) // else refused by the checks
+        {
+            string full = System.IO.Path.GetFullPath(System.IO.Path.Combine(bundle, root));
+            MountDestinations.Clean(config.Mounts, System.IO.Path.TrimEndingDirectorySeparator(full));
+        }
+
         ConfigValidator.Check(
             config,
             new ValidationOptions
@@ -65,31 +71,9 @@ internal sealed class ContainerBundle
                 NoPivot = create.NoPivot,
             },
             warnings);
+        MountDestinations.MakeAbsolute(config.Mounts);
         config.Linux ??= new LinuxConfig();
-        return new ContainerBundle(bundle, text, config, FindRoot(bundle, config.Root?.Path ?? "rootfs"));
-    }
-
-    // As with runc a destination may be written as a path of the host, below root.path. Before the checks: they judge what it means.
-    private static void StripRoot(Mount[] mounts, string bundle, string path)
-    {
-        if (path.Contains('\0', StringComparison.Ordinal))
-        {
-            return; // refused by the checks
-        }
-
-        string root = System.IO.Path.GetFullPath(System.IO.Path.Combine(bundle, path));
-        foreach (Mount mount in mounts)
-        {
-            string destination = mount.Destination;
-            if (destination == root)
-            {
-                mount.Destination = "/";
-            }
-            else if (root.Length > 1 && destination.StartsWith(root + "/", StringComparison.Ordinal))
-            {
-                mount.Destination = destination[root.Length..];
-            }
-        }
+        return new ContainerBundle(bundle, text, config, FindRoot(bundle, root));
     }
 
     private static string FindRoot(string bundle, string path)

@@ -31,7 +31,7 @@ public sealed class DevicePlanner(
     {
         foreach (Mount mount in inputs.Config.Mounts)
         {
-            if (mount.Destination.TrimEnd('/') == "/dev" && (mount.Type == "bind" || MountOptions.Parse(mount.Options).Bind))
+            if (mount.Destination == "/dev" && (mount.Type == "bind" || MountOptions.Parse(mount.Options).Bind))
             {
                 return true;
             }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text.Json.Nodes;
 using Anocir.Integration.Tests.Fixture;
 using Anocir.Integration.Tests.Properties;
@@ -45,5 +46,26 @@ public sealed class HostileConfigTests : ContainerTest
 
         Assert.Equal("0 0 0 0", inside["uid"]);
         Assert.False(Path.Exists(outside));
+    }
+
+    /// <summary>A directory of the host at /dev is its owner's: nothing is made or removed in it, however the destination is spelled.</summary>
+    [Theory]
+    [InlineData("//dev")]
+    [InlineData("/dev/.")]
+    [InlineData("dev")]
+    public void A_bound_dev_is_not_written_to(string destination)
+    {
+        string host = Directory.CreateDirectory(Temp + "/host").FullName;
+        File.WriteAllText(host + "/ptmx", "host");
+        Bundle bundle = NewBundle().Mount(destination, "bind", host, "bind").Probe("read", "/dev/ptmx");
+        bundle.Write();
+
+        CliResult result = Anocir("run", "--bundle", bundle.Dir, Id);
+
+        Assert.Equal(["ptmx"], Directory.GetFileSystemEntries(host).Select(Path.GetFileName));
+        Assert.Equal("host", File.ReadAllText(host + "/ptmx"));
+        Assert.True(result.Code == 0, result.ToString());
+        Assert.Equal("host", new Report(result.Stdout)["/dev/ptmx"].Trim());
+        Assert.Equal(destination == "dev", result.Stderr.Contains("is deprecated, taking it as relative to /", StringComparison.Ordinal));
     }
 }
