@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Anocir.Linux;
 
-/// <summary>What a new process gets from <see cref="Sys.Spawn"/>. Every other descriptor must be close-on-exec.</summary>
+/// <summary>What a new process gets from <see cref="Sys.Spawn"/>.</summary>
 public ref struct SpawnOptions
 {
     /// <summary>Program to execute; no search.</summary>
@@ -16,7 +16,10 @@ public ref struct SpawnOptions
     /// <summary>environ, as <c>NAME=value</c>.</summary>
     public required ReadOnlySpan<string> Environment { get; init; }
 
-    /// <summary>Descriptors (above 2) that the process inherits under the same numbers.</summary>
+    /// <summary>
+    /// Descriptors (above 2) that the process inherits under the same numbers, besides those that this process's caller left open for it: for
+    /// anocir-init, whose plan begins by marking all others. Empty, as for any other program: nothing above 2 is inherited, whoever opened it.
+    /// </summary>
     public ReadOnlySpan<int> Inherit { get; init; }
 
     /// <summary>Descriptors for 0, 1 and 2; empty: the caller's own.</summary>
@@ -47,6 +50,9 @@ public static unsafe partial class Sys
 
     [DllImport(Libc, EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static extern int posix_spawn_file_actions_adddup2(void* actions, int fd, int newFd);
+
+    [DllImport(Libc, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    private static extern int posix_spawn_file_actions_addclosefrom_np(void* actions, int from);
 
     [DllImport(Libc, EntryPoint = "posix_spawn_file_actions_addchdir_np")]
     private static extern int posix_spawn_file_actions_addchdir_np(void* actions, byte* path);
@@ -92,6 +98,12 @@ public static unsafe partial class Sys
             for (int i = 0; i < options.Stdio.Length; i++)
             {
                 error |= posix_spawn_file_actions_adddup2(actions, options.Stdio[i], i);
+            }
+
+            if (options.Inherit.IsEmpty)
+            {
+                // In the child only: what the caller left open may be for a program that is still to come (--preserve-fds).
+                error |= posix_spawn_file_actions_addclosefrom_np(actions, 3);
             }
 
             if (options.Directory is not null)

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Anocir.Integration.Tests.Fixture;
+using Anocir.Integration.Tests.Properties;
 using Xunit;
 
 namespace Anocir.Integration.Tests.Lifecycle;
@@ -44,6 +45,25 @@ public sealed class PassedDescriptorTests : ContainerTest
         CliResult result = Run(NewBundle().Args("/bin/true"), variables, option);
 
         Assert.Equal((1, "anocir run failed: " + message), (result.Code, result.Error));
+    }
+
+    /// <summary>CVE-2024-21626: what the caller left open, and what is the program's, is not the hooks'.</summary>
+    [Fact]
+    public void Hooks_get_none()
+    {
+        const string List = "for f in /proc/self/fd/*; do [ -e $f ] && printf '%s ' ${f##*/}; done; echo";
+        string[] kinds = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
+        Bundle bundle = NewBundle().Shell(List).Writable();
+        foreach (string kind in kinds)
+        {
+            string root = kind == "startContainer" ? "" : bundle.Rootfs;
+            _ = bundle.HookScript(kind, $"exec >{root}/{kind}; {List}");
+        }
+
+        CliResult result = Run(bundle, "", "--preserve-fds=1");
+
+        Assert.Equal((0, "0 1 2 3 \n", ""), (result.Code, result.Stdout, result.Stderr));
+        Assert.All(kinds, kind => Assert.Equal((kind, "0 1 2 \n"), (kind, File.ReadAllText($"{bundle.Rootfs}/{kind}"))));
     }
 
     [Fact]

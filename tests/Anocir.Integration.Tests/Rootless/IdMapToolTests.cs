@@ -54,9 +54,9 @@ public sealed class IdMapToolTests : RootlessTest
         bundle.Probe("ids").Write();
         string tools = Directory.CreateDirectory(Temp + "/tools").FullName;
         string arguments = Temp + "/xdg/arguments";
-        Script(tools + "/newuidmap", $"echo \"$@\" > {arguments}; echo not today >&2; exit 7");
+        Script(tools + "/newuidmap", $"echo \"$@\" > {arguments}; [ -e /proc/self/fd/200 ] && echo leaked >&2; echo not today >&2; exit 7");
 
-        CliResult result = Cli.Execute(Command(Allowed(), AsUser, "run", "--bundle", bundle.Dir, Id), Options(tools + ":/usr/bin:/bin"));
+        CliResult result = Cli.Execute(Command(Allowed(), AsUser, "run", "--bundle", bundle.Dir, Id), Options(tools + ":/usr/bin:/bin", openFd: 200));
 
         Assert.Equal(1, result.Code);
         Assert.StartsWith($"anocir run failed: cannot map the IDs of linux.uidMappings with '{tools}/newuidmap': exit status 7: not today; hint: ", result.Error, StringComparison.Ordinal);

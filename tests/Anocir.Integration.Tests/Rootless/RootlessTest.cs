@@ -83,10 +83,11 @@ public abstract class RootlessTest : ContainerTest
         ? [.. front, Program, .. args]
         : ["/usr/bin/unshare", "--mount", "/bin/busybox", "sh", "-c", string.Join("; ", before) + "; exec \"$@\"", "sh", .. front, Program, .. args];
 
-    /// <summary>The user's environment.</summary>
-    internal SpawnOptions Options(string? path = null, string? terminal = null) => new()
+    /// <summary>The user's environment; <paramref name="openFd"/> is a descriptor that the command finds open besides 0 to 2.</summary>
+    internal SpawnOptions Options(string? path = null, string? terminal = null, int? openFd = null) => new()
     {
         Terminal = terminal,
+        Fds = openFd is { } fd ? new() { [fd] = 0 } : [],
         Environment = new Dictionary<string, string?>
         {
             ["XDG_RUNTIME_DIR"] = RuntimeDir, ["PATH"] = path ?? "/usr/sbin:/usr/bin:/sbin:/bin", ["USER"] = null, ["HOME"] = "/",

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
+using Anocir.Linux;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.HookPrograms;
 using Anocir.Runtime.Spec;
@@ -119,6 +120,16 @@ public sealed class HookRunnerTests : IDisposable
 
         // 1 and 2 of ls are the pipe.
         Assert.Equal("0 -> /memfd:hook-state\n", File.ReadAllText(Path.Combine(_directory, "out")));
+    }
+
+    [Fact]
+    public void FilesOfTheCallerAreClosedInItAndStayOpenHere()
+    {
+        using var leaked = new Fd(Sys.Open("/", O.PATH | O.DIRECTORY).Int); // not close-on-exec, as a caller leaves its own
+        Hook hook = Shell("for f in /proc/self/fd/*; do [ -e $f ] && printf '%s ' ${f##*/}; done; exit 1");
+
+        Assert.Equal("error running prestart hook #0: exit status 1, stdout: 0 1 2 , stderr: ", Fail("prestart", hook));
+        Assert.Equal(0, Sys.Fcntl(leaked.Number, 1, 0).Int); // F_GETFD
     }
 
     [Fact]
