@@ -7,6 +7,7 @@ internal static unsafe class HookSteps
 {
     private const int PidFdWait = 3; // P_PIDFD
     private const int WaitExited = 4 | 0x40000000; // WEXITED, __WALL
+    private const int KillMilliseconds = 10_000;
 
     public static int RunHook(InitState* state, Step* step)
     {
@@ -107,13 +108,19 @@ internal static unsafe class HookSteps
     private static int Finish(InitState* state, int pidfd, int result, int execError)
     {
         const int CldExited = 1;
+        int options = WaitExited;
         if (result != 0)
         {
+            // One that hangs in the kernel dies when that lets go of it; nobody waits longer for that.
             Native.Syscall(Nr.pidfd_send_signal, pidfd, Sig.KILL, 0, 0);
+            PollFd poll;
+            Set(&poll, pidfd, Poll.IN);
+            Sys.PollFds(&poll, 1, KillMilliseconds);
+            options |= 1; // WNOHANG
         }
 
         SigInfo info = default;
-        int waited = (int)Native.Syscall(Nr.waitid, PidFdWait, pidfd, (nint)(&info), WaitExited, 0);
+        int waited = (int)Native.Syscall(Nr.waitid, PidFdWait, pidfd, (nint)(&info), options, 0);
         Sys.Close(pidfd);
         if (result != 0 || waited < 0)
         {

@@ -1,7 +1,7 @@
 using System;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
-using Anocir.Runtime.Lifecycle;
+using Anocir.Runtime.Launch;
 
 namespace Anocir.Runtime.HookPrograms;
 
@@ -14,18 +14,30 @@ internal readonly struct HookExit
     /// <summary><c>exit status N</c> or <c>signal: NAME</c>, as Go says it; null for success.</summary>
     public string? Failure { get; private init; }
 
+    /// <summary>
+    /// What a hook does that SIGKILL did not end (<c>(process 42, state D, in nfs_wait)</c>); null when it is gone. The kernel ends it when it
+    /// lets go of it; nobody waits for that.
+    /// </summary>
+    public string? Left { get; private init; }
+
     /// <summary>Waits for a child, kills it after <paramref name="timeout"/> seconds (null: never), and reaps it.</summary>
-    public static HookExit Wait(int pid, int? timeout)
+    public static HookExit Wait(int pid, int? timeout) => Wait(pid, timeout, ChildEnd.Kill);
+
+    /// <summary>The same with another way to kill and reap: null when the child is still there.</summary>
+    internal static HookExit Wait(int pid, int? timeout, Func<int, int?> kill)
     {
-        if (timeout is { } seconds && !Ended(pid, seconds))
+        if (timeout is not { } seconds)
         {
-            _ = Sys.Kill(pid, SignalName.Kill); // not reaped yet, so the PID is still the hook's
-            _ = Sys.WaitStatus(pid);
-            return new HookExit { TimedOut = true };
+            SysResult result = Sys.WaitStatus(pid);
+            return new HookExit { Failure = result.IsError ? ErrnoText.Describe(result.Errno) : Describe(result.Int) };
         }
 
-        SysResult result = Sys.WaitStatus(pid);
-        return new HookExit { Failure = result.IsError ? ErrnoText.Describe(result.Errno) : Describe(result.Int) };
+        if (!Ended(pid, seconds))
+        {
+            return new HookExit { TimedOut = true, Left = kill(pid) is null ? ProcessState.Describe(pid) : null };
+        }
+
+        return new HookExit { Failure = ChildEnd.Wait(pid) is { } status ? Describe(status) : "no exit status " + ProcessState.Describe(pid) };
     }
 
     private static bool Ended(int pid, int seconds)

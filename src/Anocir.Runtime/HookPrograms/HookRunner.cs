@@ -80,7 +80,8 @@ public static class HookRunner
 
         if (exit.TimedOut)
         {
-            return $"hook ran past specified timeout of {hook.Timeout!.Value.ToString("F1", CultureInfo.InvariantCulture)}s";
+            return $"hook ran past specified timeout of {hook.Timeout!.Value.ToString("F1", CultureInfo.InvariantCulture)}s"
+                + (exit.Left is { } left ? " and did not end when killed " + left : "");
         }
 
         return exit.Failure is { } failure

@@ -1,3 +1,4 @@
+using System;
 using Anocir.Linux;
 
 namespace Anocir.Runtime.Launch;
@@ -14,26 +15,29 @@ internal static class ChildEnd
         return Wait(pid);
     }
 
-    /// <summary>Reaps it once it has ended.</summary>
-    public static int? Wait(int pid)
+    /// <summary>Reaps it once it has ended; null as above.</summary>
+    public static int? Wait(int pid, int milliseconds = Milliseconds)
     {
-        SysResult ended = Sys.TryWaitStatus(pid, out bool reaped);
-        if (reaped || ended.IsError)
+        const int Often = 10;
+        long end = Environment.TickCount64 + milliseconds;
+        SysResult status = Sys.TryWaitStatus(pid, out bool reaped);
+        if (!reaped && !status.IsError)
         {
-            return reaped ? ended.Int : null;
-        }
-
-        SysResult opened = Sys.PidfdOpen(pid);
-        if (!opened.IsError)
-        {
-            using var pidfd = new Fd(opened.Int);
-            if (Sys.PollInput(pidfd.Number, -1, Milliseconds).Value == 0)
+            SysResult opened = Sys.PidfdOpen(pid);
+            using (var pidfd = new Fd(opened.IsError ? -1 : opened.Int))
             {
-                return null;
+                _ = Sys.PollInput(pidfd.Number, -1, pidfd.IsOpen ? milliseconds : 0);
+            }
+
+            // Without a descriptor left for a pidfd, or where a tracer is told of the end first, nothing announces that it can be reaped.
+            status = Sys.TryWaitStatus(pid, out reaped);
+            while (!reaped && !status.IsError && Environment.TickCount64 < end)
+            {
+                _ = Sys.PollInput(-1, -1, Often);
+                status = Sys.TryWaitStatus(pid, out reaped);
             }
         }
 
-        SysResult status = Sys.WaitStatus(pid);
-        return status.IsError ? null : status.Int;
+        return reaped ? status.Int : null;
     }
 }
