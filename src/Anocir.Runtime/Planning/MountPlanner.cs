@@ -41,7 +41,7 @@ public sealed class MountPlanner(
     {
         MountOptions options = MountOptions.Parse(mount.Options);
         options.Bind |= mount.Type == "bind";
-        string destination = mount.Destination.StartsWith('/') ? mount.Destination : "/" + mount.Destination;
+        string destination = mount.Destination;
         if (options.Remount)
         {
             AddRemount(mount, in options, destination);
@@ -106,10 +106,14 @@ public sealed class MountPlanner(
 
         bool kernelView = type is "proc" or "sysfs";
         string source = mount.Source ?? "";
-        bool old = TooLong(source, options.Data);
+        bool old = OldMount.IsNeeded(source, options.Data);
         if (kernelView)
         {
             dev.Pass(destination);
+        }
+        else if (old)
+        {
+            dev.End();
         }
 
         string? fresh = kernelView || old ? null : dev.Take(destination);
@@ -122,14 +126,13 @@ public sealed class MountPlanner(
         }
 
         bool readonlyLater = type == "tmpfs" && (options.Set & MountAttr.RDONLY) != 0;
-        uint attributes = options.Set & ~(readonlyLater ? MountAttr.RDONLY : 0u);
         if (old)
         {
-            // fsconfig(2) takes at most 255 bytes for a value; mount(2) a page for all.
-            AddOldMount(source, type, in options, attributes, destination);
+            AddOldMount(source, type, in options, readonlyLater, destination);
             return;
         }
 
+        uint attributes = options.Set & ~(readonlyLater ? MountAttr.RDONLY : 0u);
         int opened = FsSteps.Open(plan, _context, type);
         if (!resolvesFirst && !keepsMode)
         {
@@ -162,7 +165,7 @@ public sealed class MountPlanner(
         MountLabelPlanner.AddToTree(plan, inputs.Config, tree, type);
         if (options.TmpCopyUp)
         {
-            AddCopyUp(destination, tree);
+            CopyUp(OpenCovered(destination), tree);
         }
 
         if ((options.RecursiveSet | options.RecursiveClear) != 0)
@@ -248,52 +251,62 @@ public sealed class MountPlanner(
         plan.ElseHere(over);
     }
 
-    private void AddCopyUp(string destination, short tree)
+    // What is at a destination before something is mounted there.
+    private short OpenCovered(string destination)
     {
-        short from = plan.NewSlot();
+        short covered = plan.NewSlot();
         uint path = plan.Str(destination);
         ref Step open = ref plan.Add(StepKind.Open);
-        open.SlotA = from;
+        open.SlotA = covered;
         open.SlotB = Slots.Root;
         open.S0 = path;
         open.X = (uint)Linux.O.DIRECTORY;
         open.Y = Linux.Resolve.IN_ROOT | Linux.Resolve.NO_MAGICLINKS;
+        return covered;
+    }
+
+    private void CopyUp(short from, short tree)
+    {
         ref Step copy = ref plan.Add(StepKind.CopyTree);
         copy.SlotA = from;
         copy.SlotB = tree;
         plan.Add(StepKind.Close).SlotA = from;
     }
 
-    private void AddOldMount(string source, string type, in MountOptions options, uint attributes, string destination)
+    private void AddOldMount(string source, string type, in MountOptions options, bool readonlyLater, string destination)
     {
-        uint sourceOperand = plan.Str(source);
-        uint typeOperand = plan.Str(type);
         List<string> data = [.. options.Data ?? []];
         if (MountLabelPlanner.IsOption(inputs.Config, type))
         {
             data.Add(MountLabelPlanner.Option(inputs.Config));
         }
 
-        uint dataOperand = data.Count > 0 ? plan.Str(string.Join(',', data)) : 0;
-        ref Step mount = ref plan.Add(StepKind.MountOnFd);
-        mount.SlotB = targets.Target;
-        mount.S0 = sourceOperand;
-        mount.S1 = typeOperand;
-        mount.S2 = dataOperand;
-        mount.X = OldFlags(attributes) | options.SuperblockFlags;
-        if ((options.RecursiveSet | options.RecursiveClear) == 0 && options.Propagation is null)
+        short covered = options.TmpCopyUp ? OpenCovered(destination) : Step.NoSlot;
+        uint attributes = options.Set & ~(readonlyLater ? MountAttr.RDONLY : 0u);
+        OldMount.Add(plan, targets.Target, source, type, data, OldMount.Flags(attributes) | options.SuperblockFlags);
+        bool recursive = (options.RecursiveSet | options.RecursiveClear) != 0;
+        if (!recursive && options.Propagation is null && !readonlyLater && !options.TmpCopyUp)
         {
             return;
         }
 
-        // The held target is what the mount covers: what is on top of it now is looked up again.
-        targets.Resolve(destination, StepFlags.None);
-        if ((options.RecursiveSet | options.RecursiveClear) != 0)
+        short top = readonlyLater ? plan.NewSlot() : targets.Tree;
+        OldMount.OpenTop(plan, targets.Target, top);
+        if (options.TmpCopyUp)
         {
-            targets.SetAttributes(targets.Target, options.RecursiveSet, options.RecursiveClear, recursive: true);
+            CopyUp(covered, top);
         }
 
-        AddPropagation(targets.Target, in options);
+        if (recursive)
+        {
+            targets.SetAttributes(top, options.RecursiveSet, options.RecursiveClear, recursive: true);
+        }
+
+        AddPropagation(top, in options);
+        if (readonlyLater)
+        {
+            _readonlyLater.Add((top, plan.Origin));
+        }
     }
 
     private void AddRemount(Mount mount, in MountOptions options, string destination)
@@ -303,7 +316,7 @@ public sealed class MountPlanner(
         ref Step step = ref plan.Add(StepKind.MountOnFd);
         step.SlotB = targets.Target;
         step.S2 = dataOperand;
-        step.X = MS.REMOUNT | (options.Bind ? MS.BIND : 0) | OldFlags(options.Set) | options.SuperblockFlags;
+        step.X = MS.REMOUNT | (options.Bind ? MS.BIND : 0) | OldMount.Flags(options.Set) | options.SuperblockFlags;
         _ = mount;
         if (options.Bind && namespaces.Confined)
         {
@@ -426,18 +439,6 @@ public sealed class MountPlanner(
         return read.IsError ? null : System.Text.Encoding.UTF8.GetString(text[..read.Int]);
     }
 
-    private static bool TooLong(string source, List<string>? data)
-    {
-        const int MaxValue = 255;
-        bool tooLong = source.Length > MaxValue;
-        foreach (string option in data ?? [])
-        {
-            tooLong |= System.Text.Encoding.UTF8.GetByteCount(option) > MaxValue;
-        }
-
-        return tooLong;
-    }
-
     private static bool HasKey(List<string>? data, string key)
     {
         foreach (string option in data ?? [])
@@ -449,15 +450,5 @@ public sealed class MountPlanner(
         }
 
         return false;
-    }
-
-    private static uint OldFlags(uint attributes)
-    {
-        uint flags = attributes & (MountAttr.RDONLY | MountAttr.NOSUID | MountAttr.NODEV | MountAttr.NOEXEC); // same bits
-        flags |= (attributes & MountAttr.NOATIME) != 0 ? MS.NOATIME : 0;
-        flags |= (attributes & MountAttr.STRICTATIME) != 0 ? MS.STRICTATIME : 0;
-        flags |= (attributes & MountAttr.NODIRATIME) != 0 ? MS.NODIRATIME : 0;
-        flags |= (attributes & MountAttr.NOSYMFOLLOW) != 0 ? MS.NOSYMFOLLOW : 0;
-        return flags;
     }
 }

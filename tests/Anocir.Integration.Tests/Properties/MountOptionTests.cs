@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Anocir.Integration.Tests.Fixture;
 using Xunit;
 
@@ -121,5 +122,31 @@ public sealed class MountOptionTests : ContainerTest
 
         _ = Fails("cannot configure mount 'nosuchoption=1' for '/t' (mounts[7]): invalid argument (EINVAL): tmpfs: Unknown parameter 'nosuchoption'",
             "run", "--bundle", bundle.Dir, Id);
+    }
+
+    /// <summary>Beyond 255 bytes a text goes by mount(2), whose mount is only reached afterwards; all the rest is as ever.</summary>
+    [Fact]
+    public void A_source_too_long_for_the_mount_api_changes_nothing_else()
+    {
+        string letters = new('é', 200); // 400 bytes
+        string source = new('x', 300);
+        Bundle bundle = NewBundle()
+            .Mount("/link", "tmpfs", letters, "ro", "rnosuid", "noexec", "shared", "tmpcopyup")
+            .Mount("/data", "tmpfs", source, "mode=755"); // ends in /dev, on top of the tmpfs there
+        _ = Directory.CreateDirectory(bundle.Rootfs + "/place");
+        File.WriteAllText(bundle.Rootfs + "/place/file", "image");
+        _ = File.CreateSymbolicLink(bundle.Rootfs + "/link", "/place");
+        _ = File.CreateSymbolicLink(bundle.Rootfs + "/data", "/dev");
+
+        Report inside = Probe(bundle, "mounts", "read", "/place/file", "open", "/place/new", "c", "stat", "/dev/null", "link", "/dev/ptmx", "open", "/dev/null", "w");
+
+        MountLine place = MountLine.At(inside, "/place");
+        Assert.Equal(("tmpfs", letters, "ro,nosuid,noexec,relatime"), (place.Type, place.Source, string.Join(',', place.Options)));
+        Assert.StartsWith("shared:", Assert.Single(place.Propagation), StringComparison.Ordinal);
+        Assert.Equal("image", inside["/place/file"].Trim());
+        Assert.Equal(["/place/new c EROFS", "/dev/null w ok"], inside.All("open"));
+        Assert.Equal(source, MountLine.All(inside).Last(line => line.Target == "/dev").Source);
+        Assert.StartsWith("/dev/null char 0666 0 0 1:3 ", inside["stat"], StringComparison.Ordinal);
+        Assert.Equal("pts/ptmx", inside["/dev/ptmx"]);
     }
 }

@@ -12,6 +12,8 @@ public sealed class FreshDevTests
     private const string Pts = """{"destination":"/dev/pts","type":"devpts","source":"devpts"}""";
     private const string Shm = """{"destination":"/dev/shm","type":"tmpfs","source":"shm","options":["mode=1777"]}""";
     private const string Bind = """{"destination":"/etc/x","type":"bind","source":"/etc","options":["bind"]}""";
+    private const string A64 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    private const string Long = "{\"destination\":\"/data\",\"type\":\"tmpfs\",\"source\":\"" + A64 + A64 + A64 + A64 + "\"}"; // by mount(2)
     private const string Sysfs = """{"destination":"/sys","type":"sysfs","source":"sysfs"}""";
 
     [Theory]
@@ -23,6 +25,8 @@ public sealed class FreshDevTests
     [InlineData(Dev + "," + """{"destination":"/dev/../dev/pts","type":"devpts","source":"devpts"}""", "", false)]
     [InlineData(Dev + "," + """{"destination":"/sys/../dev","type":"sysfs","source":"sysfs"}""" + "," + Pts, "", false)]
     [InlineData(Dev + "," + """{"destination":"/elsewhere","type":"tmpfs","source":"t"}""" + "," + Pts, "", false)]
+    [InlineData(Dev + "," + Pts + "," + Long + "," + Shm, "pts", false)]
+    [InlineData(Dev + "," + Long, "", false)]
     [InlineData(Pts, "", false)]
     [InlineData("""{"destination":"/dev","type":"tmpfs","source":"t","options":["tmpcopyup"]}""" + "," + Pts, "", false)]
     [InlineData("""{"destination":"/dev","type":"bind","source":"/dev","options":["bind"]}""" + "," + Pts, "", false)]
