@@ -119,6 +119,7 @@ public static class ExecOperation
             GrantableCapabilities = GrantableCapabilities.Find(config, lastCapability, options.Log),
             SyncFd = syncFd,
         };
+        target.RequireLive();
         return new ExecInputs
         {
             Plan = plan,

@@ -92,6 +92,21 @@ internal sealed class ExecTarget : IDisposable
     /// <summary>The container's init has ended.</summary>
     public static ContainerException Stopped() => new("cannot exec in a stopped container");
 
+    /// <summary>
+    /// Comes after everything that was read under <see cref="Proc"/>: an init that lives now had this PID then, so it was no stranger's.
+    /// </summary>
+    /// <exception cref="ContainerException">It has ended.</exception>
+    public void RequireLive() => RequireLive(Pidfd);
+
+    /// <summary>The same of any pidfd.</summary>
+    internal static void RequireLive(Fd pidfd)
+    {
+        if (Sys.PollInput(pidfd.Number, -1, 0).Value != 0)
+        {
+            throw Stopped();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
