@@ -39,6 +39,7 @@ internal sealed class ContainerCreation : IDisposable
     private Fd _pidfd = new(-1);
     private Fd _console = new(-1);
     private CreatedContainer? _created;
+    private ulong _callerSignals;
     private bool _wrotePidFile;
     private bool _done;
 
@@ -116,6 +117,9 @@ internal sealed class ContainerCreation : IDisposable
         _files.Open(config, _create, _serveConsole);
         _cgroups = ContainerCgroups.For(_options, config, _create.Id.Value);
         ContainerRecord intent = ContainerRecords.Intent(_create.Id.Value, _bundle, _cgroups.Record);
+
+        // Up to here a signal may end the command: nothing exists, and what was opened may have been a FIFO or a terminal that nobody writes to.
+        _callerSignals = SignalBlock.Begin();
         _store = StateStore.OpenOrCreate(_options);
         _directory = _store.Reserve(_create.Id);
         _record = intent;
@@ -330,6 +334,7 @@ internal sealed class ContainerCreation : IDisposable
         Plan = _plan!,
         Program = _program!,
         Pidfd = _pidfd,
+        CallerSignals = _callerSignals,
     };
 
     // The stages in the words of runc's log, which scripts look for.

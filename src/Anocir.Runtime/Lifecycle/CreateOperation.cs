@@ -6,7 +6,6 @@ public static class CreateOperation
     /// <summary>Creates a container that waits for start.</summary>
     public static void Create(RuntimeOptions options, CreateOptions create)
     {
-        _ = SignalBlock.Begin();
         using CreatedContainer container = ContainerCreation.Run(options, create, serveConsole: false, static _ => { });
     }
 }

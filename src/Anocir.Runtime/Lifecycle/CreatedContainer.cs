@@ -30,6 +30,9 @@ internal sealed class CreatedContainer : IDisposable
     /// <summary>pidfd of init.</summary>
     public required Fd Pidfd { get; init; }
 
+    /// <summary>The signal mask of this process before it had something half done.</summary>
+    public required ulong CallerSignals { get; init; }
+
     /// <summary>Master of its terminal when the caller serves that itself, else not open.</summary>
     public Fd ConsoleMaster { get; set; } = new(-1);
 

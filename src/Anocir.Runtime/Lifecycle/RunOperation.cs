@@ -14,7 +14,6 @@ public static class RunOperation
     /// <summary>Creates and starts a container and, unless detached, waits; the exit status of the command.</summary>
     public static int Run(RuntimeOptions options, CreateOptions create)
     {
-        ulong mask = SignalBlock.Begin();
         if (!create.NoSubreaper && !create.Detach)
         {
             _ = Sys.BecomeSubreaper();
@@ -41,7 +40,7 @@ public static class RunOperation
                 if (relay is not null)
                 {
                     container.Directory.Dispose(); // and with it the lock: others may work on the container meanwhile
-                    Sys.SetSignalMask(mask); // this wait has no limit, and nothing is half done any more
+                    Sys.SetSignalMask(container.CallerSignals); // this wait has no limit, and nothing is half done any more
                     relay.Wait(container.Pidfd, container.Record.Pid);
                 }
 

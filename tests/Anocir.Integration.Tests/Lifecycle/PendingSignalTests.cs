@@ -41,6 +41,21 @@ public sealed class PendingSignalTests : ContainerTest
         Delete();
     }
 
+    /// <summary>As long as nothing is made, Ctrl-C works: the configuration may come from a terminal.</summary>
+    [Fact]
+    public void A_command_that_still_reads_its_configuration_ends()
+    {
+        string fifo = Temp + "/fifo";
+        _ = Native.Check(Native.mkfifo(fifo, 0x180), "mkfifo");
+        using Spawned run = Start("run", "--bundle", NewBundle().Dir, "--config", fifo, Id);
+        using var writer = new FileStream(fifo, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        Deadline.WaitFor(() => Proc.Fds(run.Pid).ContainsValue(fifo), "the command to open the configuration");
+
+        run.Signal(Signals.Int);
+
+        Assert.Equal(128 + Signals.Int, run.Wait().Code);
+    }
+
     private Bundle Waiting(Bundle bundle)
     {
         _ = bundle.HookScript(
