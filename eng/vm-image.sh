@@ -90,7 +90,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     [ ! -b /dev/vda ] || break
     usleep 100000
 done
-mount -t ext4 -o rw,noatime /dev/vda /root
+mount -t ext4 -o rw /dev/vda /root
 mount --move /dev /root/dev
 exec switch_root /root /sbin/init
 INIT
@@ -133,6 +133,7 @@ configure_machine() {
     # Not a first boot: that would apply presets and wait for answers.
     tr -d - </proc/sys/kernel/random/uuid >"$tree/etc/machine-id"
     chroot "$tree" useradd --create-home --shell /bin/bash --uid 1000 user 2>/dev/null
+    : >"$tree/etc/subuid" && : >"$tree/etc/subgid" # tests mount theirs there
     # A user manager that runs without a login, with every controller delegated.
     mkdir -p "$tree/var/lib/systemd/linger" "$tree/etc/systemd/system/user@.service.d" "$tree/etc/systemd/journald.conf.d"
     : >"$tree/var/lib/systemd/linger/user"

@@ -38,4 +38,12 @@ public sealed class ErrorRendererTests
     public void TablesHaveRuncsColumns() => Assert.Equal(
         "ID                 PID         OWNER\na-very-long-name   7           root\n",
         Table.Format([["ID", "PID", "OWNER"], ["a-very-long-name", "7", "root"]]));
+
+    [Fact]
+    public void ATableForgesNoLinesAndMovesNoCursor()
+    {
+        string table = Table.Format([["A", "B"], ["x\nok", "\u001b[2Jy"]]);
+        Assert.Equal(2, table.AsSpan().Count('\n'));
+        Assert.DoesNotContain('\u001b', table);
+    }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using Anocir.Runtime.Logging;
 
 namespace Anocir.Cli.Output;
 
@@ -13,6 +14,8 @@ internal static class Table
     /// <summary>The rows as lines; every row has as many cells as the first.</summary>
     public static string Format(List<string[]> rows)
     {
+        // Cells may be an image's words: no control character reaches the terminal, no line is forged.
+        rows = rows.ConvertAll(static row => Array.ConvertAll(row, LogLine.Printable));
         int columns = rows[0].Length;
         var text = new StringBuilder();
         Span<int> widths = stackalloc int[columns];

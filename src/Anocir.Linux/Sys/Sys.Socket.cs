@@ -14,6 +14,9 @@ public static unsafe partial class Sys
     [DllImport(Libc, EntryPoint = "socket", SetLastError = true)]
     private static extern int socket(int domain, int type, int protocol);
 
+    [DllImport(Libc, EntryPoint = "setsockopt", SetLastError = true)]
+    private static extern int setsockopt(int fd, int level, int name, void* value, uint length);
+
     [DllImport(Libc, EntryPoint = "connect", SetLastError = true)]
     private static extern int connect(int fd, void* address, uint length);
 
@@ -37,7 +40,10 @@ public static unsafe partial class Sys
         return result;
     }
 
-    /// <summary>A stream socket connected to a path, or to an abstract name; ENAMETOOLONG when it does not fit sun_path (107 bytes).</summary>
+    /// <summary>
+    /// A stream socket connected to a path, or to an abstract name; ENAMETOOLONG when it does not fit sun_path (107 bytes). EAGAIN when the listener
+    /// does not accept for five seconds (a full backlog makes connect(2) wait); so long may each send(2) on it take, too.
+    /// </summary>
     public static SysResult ConnectUnix(string path, bool isAbstract = false)
     {
         const int Stream = 1;
@@ -66,7 +72,10 @@ public static unsafe partial class Sys
             return created;
         }
 
-        SysResult connected = Result(connect(created.Int, address, (uint)(pathOffset + length + (isAbstract ? 0 : 1))));
+        const int SocketLevel = 1, SendTimeout = 21; // SO_SNDTIMEO, which unix(7)'s connect minds
+        long* limit = stackalloc long[] { 5, 0 }; // struct timeval
+        SysResult connected = Result(setsockopt(created.Int, SocketLevel, SendTimeout, limit, 2 * sizeof(long)));
+        connected = connected.IsError ? connected : Result(connect(created.Int, address, (uint)(pathOffset + length + (isAbstract ? 0 : 1))));
         if (connected.IsError)
         {
             _ = Close(created.Int);

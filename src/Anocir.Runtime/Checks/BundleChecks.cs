@@ -111,6 +111,11 @@ internal static class BundleChecks
         }
     }
 
+    // All of it but the cpuset.
+    private static bool IsTimeAsked(CpuResources? cpu) =>
+        cpu is { Shares: not null } or { Quota: not null } or { Period: not null } or { Burst: not null } or { Idle: not null }
+            or { RealtimeRuntime: not null } or { RealtimePeriod: not null };
+
     private static void CheckResources(CheckReport report, CgroupChecks cgroups, Resources? resources)
     {
         if (resources is null)
@@ -120,7 +125,7 @@ internal static class BundleChecks
 
         (bool IsAsked, string Property, string Controller)[] all =
         [
-            (resources.Memory is not null, "memory", "memory"), (resources.Cpu is { Cpus: null, Mems: null }, "cpu", "cpu"),
+            (resources.Memory is not null, "memory", "memory"), (IsTimeAsked(resources.Cpu), "cpu", "cpu"),
             (resources.Cpu is { Cpus: not null } or { Mems: not null }, "cpu.cpus", "cpuset"), (resources.Pids is not null, "pids", "pids"),
             (resources.BlockIO is not null, "blockIO", "io"), (resources.HugepageLimits.Length > 0, "hugepageLimits", "hugetlb"),
             (resources.Rdma.Length > 0, "rdma", "rdma"),

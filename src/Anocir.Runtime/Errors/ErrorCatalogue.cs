@@ -107,7 +107,7 @@ public static class ErrorCatalogue
             "no program",
             "`[\"sh\"]`"),
         new(
-            "invalid config: process.env[0]: invalid environment variable: missing '=', got \"X\"",
+            "invalid config: process.env[0]: invalid environment variable: missing '='",
             "",
             "`X=`"),
         new(

@@ -23,8 +23,11 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
         LinuxConfig linux = config.Linux!;
         _rootless = rootless;
         bool user = linux.FindNamespace(NamespaceType.User) is not null;
+
+        // From inside a cgroup namespace none but its own cgroups can be entered where cgroup2 is mounted with nsdelegate, as systemd does.
+        bool joins = linux.FindNamespace(NamespaceType.Cgroup)?.Path is { Length: > 0 };
         Entry = plan is null ? CgroupEntry.None
-            : user ? CgroupEntry.Controller
+            : user || joins ? CgroupEntry.Controller
             : plan.Mode == CgroupMode.Unified ? CgroupEntry.Clone
             : CgroupEntry.Self;
     }

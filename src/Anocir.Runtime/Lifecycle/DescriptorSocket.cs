@@ -17,6 +17,7 @@ internal static class DescriptorSocket
             {
                 Errno.ENAMETOOLONG => "; hint: socket paths have at most 107 bytes",
                 Errno.ENOENT or Errno.ECONNREFUSED => "; hint: nobody listens there",
+                Errno.EAGAIN => "; hint: whoever listens there does not accept",
                 _ => "",
             };
             throw new ContainerException($"cannot connect to '{path}' ({Named(option)}): {ErrnoText.Describe(connected.Errno)}{hint}");

@@ -90,8 +90,14 @@ internal sealed class IdMapTool
     {
         foreach (string directory in (Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : DefaultPath).Split(':'))
         {
+            // Not from the working directory, which is a bundle's: a stranger may have made it.
+            if (!directory.StartsWith('/'))
+            {
+                continue;
+            }
+
             const int Executable = 1;
-            string candidate = Path.Combine(directory.Length == 0 ? "." : directory, _name);
+            string candidate = Path.Combine(directory, _name);
             if (!Sys.AccessAt(At.FDCWD, candidate, Executable).IsError
                 && !Sys.Statx(At.FDCWD, candidate, 0, out Statx stat).IsError && stat.IsType(FileType.Regular))
             {

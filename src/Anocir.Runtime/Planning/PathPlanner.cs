@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Anocir.Plan;
 using Anocir.Runtime.Spec;
 
@@ -15,9 +16,10 @@ public static class PathPlanner
     /// <summary>Makes each path read-only by a bind mount of itself.</summary>
     public static void AddReadonlyPaths(PlanWriter plan, string[] paths, ContainerTargets targets)
     {
+        HashSet<string> seen = Seen();
         for (int i = 0; i < paths.Length; i++)
         {
-            if (IsRepeated(paths, i))
+            if (!seen.Add(paths[i]))
             {
                 continue;
             }
@@ -46,9 +48,10 @@ public static class PathPlanner
         short directory = plan.NewSlot();
         AddNull(plan, nothing);
         AddEmptyDirectory(plan, config, directory);
+        HashSet<string> seen = Seen();
         for (int i = 0; i < paths.Length; i++)
         {
-            if (IsRepeated(paths, i))
+            if (!seen.Add(paths[i]))
             {
                 continue;
             }
@@ -83,8 +86,8 @@ public static class PathPlanner
         }
     }
 
-    // Engines add their own to a list that may have them: one mount is enough.
-    private static bool IsRepeated(string[] paths, int index) => Array.IndexOf(paths, paths[index]) < index;
+    // Engines add their own to a list that may have them: one mount is enough. Quadratic time would be an attack.
+    private static HashSet<string> Seen() => new(StringComparer.Ordinal);
 
     private static void AddNull(PlanWriter plan, short slot)
     {

@@ -75,8 +75,11 @@ internal ref partial struct SpecReader
     private readonly ContainerException Refuse(string rule)
     {
         string path = Place();
-        string value = JsonLocation.Describe(_reader.TokenType, _reader.ValueSpan);
-        return ContainerException.Config(path.Length == 0 ? "top level" : path, rule + ", got " + value);
+
+        // Secrets are handed over in the environment, and engines put messages into events and logs.
+        string value = _reader.TokenType == JsonTokenType.String && path.Contains("env[", StringComparison.Ordinal)
+            ? "" : ", got " + JsonLocation.Describe(_reader.TokenType, _reader.ValueSpan);
+        return ContainerException.Config(path.Length == 0 ? "top level" : path, rule + value);
     }
 
     /// <summary>Throws unless a REQUIRED property of the object that just ended was present.</summary>

@@ -66,26 +66,21 @@ public static class EventDocument
     private static void WriteCpu(Utf8JsonWriter json, CpuStatistics cpu)
     {
         json.WriteStartObject("cpu");
-        if ((cpu.Total | cpu.Kernel | cpu.User) != 0 || cpu.PerCpu.Length > 0)
-        {
-            json.WriteStartObject("usage");
-            NotZero(json, "total", cpu.Total);
-            Numbers(json, "percpu", cpu.PerCpu);
-            Numbers(json, "percpu_kernel", cpu.PerCpuKernel);
-            Numbers(json, "percpu_user", cpu.PerCpuUser);
-            json.WriteNumber("kernel", cpu.Kernel);
-            json.WriteNumber("user", cpu.User);
-            json.WriteEndObject();
-        }
 
-        if ((cpu.Periods | cpu.ThrottledPeriods | cpu.ThrottledTime) != 0)
-        {
-            json.WriteStartObject("throttling");
-            NotZero(json, "periods", cpu.Periods);
-            NotZero(json, "throttledPeriods", cpu.ThrottledPeriods);
-            NotZero(json, "throttledTime", cpu.ThrottledTime);
-            json.WriteEndObject();
-        }
+        // Objects are there when all in them is 0, as runc writes them up to 1.3; later ones leave them out, and their readers do not mind.
+        json.WriteStartObject("usage");
+        NotZero(json, "total", cpu.Total);
+        Numbers(json, "percpu", cpu.PerCpu);
+        Numbers(json, "percpu_kernel", cpu.PerCpuKernel);
+        Numbers(json, "percpu_user", cpu.PerCpuUser);
+        json.WriteNumber("kernel", cpu.Kernel);
+        json.WriteNumber("user", cpu.User);
+        json.WriteEndObject();
+        json.WriteStartObject("throttling");
+        NotZero(json, "periods", cpu.Periods);
+        NotZero(json, "throttledPeriods", cpu.ThrottledPeriods);
+        NotZero(json, "throttledTime", cpu.ThrottledTime);
+        json.WriteEndObject();
 
         WritePressure(json, "psi", cpu.Pressure);
         json.WriteEndObject();
@@ -133,11 +128,6 @@ public static class EventDocument
 
     private static void WriteUsage(Utf8JsonWriter json, string name, in MemoryUsage usage)
     {
-        if (usage == default)
-        {
-            return;
-        }
-
         json.WriteStartObject(name);
         json.WriteNumber("limit", usage.Limit);
         NotZero(json, "usage", usage.Usage);

@@ -49,10 +49,10 @@ internal static class ProcessChecks
             int equals = environment[i].IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                throw Reject.Value(
+                // Without the text: it may be a secret.
+                throw Reject.Rule(
                     $"process.env[{i}]",
-                    equals < 0 ? "invalid environment variable: missing '='" : "invalid environment variable: name cannot be empty",
-                    environment[i]);
+                    equals < 0 ? "invalid environment variable: missing '='" : "invalid environment variable: name cannot be empty");
             }
         }
     }

@@ -84,7 +84,7 @@ internal static class ErrorCases
         ["invalid config: ociVersion: must be a version 1.x.y of the specification, got \"2.0.0\""] =
             Bundle(static b => b.Config["ociVersion"] = "2.0.0"),
         ["invalid config: process.args: args must not be empty"] = Bundle(static b => b.Args()),
-        ["invalid config: process.env[0]: invalid environment variable: missing '=', got \"X\""] =
+        ["invalid config: process.env[0]: invalid environment variable: missing '='"] =
             Bundle(static b => b.Process["env"] = Fixture.Bundle.Json("X")),
         ["invalid config: process.user.uid: cannot set uid to unmapped user in user namespace, got 5000"] = Bundle(UnmappedUser),
         ["invalid config: linux.namespaces[5].type: malformed spec file: duplicated ns \"pid\""] =

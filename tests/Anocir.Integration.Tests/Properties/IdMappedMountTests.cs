@@ -74,7 +74,7 @@ public sealed class IdMappedMountTests : ContainerTest
 
         public Files(string temp)
         {
-            Require.IdMappedTmpfs();
+            Require.IdMappedMounts();
             _above = new Scratch(temp + "/files");
             _below = new Scratch(_above.Path + "/below");
             File.WriteAllText(Path + "/file", "");

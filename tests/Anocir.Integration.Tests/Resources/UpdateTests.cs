@@ -98,9 +98,9 @@ public sealed class UpdateTests : ContainerTest
         Assert.Equal("49999872", _limit["memory.high"]);
         Assert.Equal("12", _limit["pids.max"]);
         Delete();
-        bundle.Linux["resources"] = JsonNode.Parse("""{"unified":{"hugetlb.2MB.max":"0"}}""");
+        bundle.Linux["resources"] = JsonNode.Parse("""{"unified":{"nosuch.max":"0"}}""");
         bundle.Write();
-        _ = Fails("unified resource \"hugetlb.2MB.max\" can't be set: controller \"hugetlb\" not available", "create", "--bundle", bundle.Dir, Id);
+        _ = Fails("unified resource \"nosuch.max\" can't be set: controller \"nosuch\" not available", "create", "--bundle", bundle.Dir, Id);
     }
 
     [Fact]

@@ -63,6 +63,12 @@ public sealed class IdMapToolTests : RootlessTest
         Assert.Matches("^[0-9]+ 0 61234 1 1 200000 65535\n$", File.ReadAllText(arguments));
         AssertNoState();
 
+        // The working directory is a bundle's, and may be a stranger's: no program is taken from there.
+        File.Delete(arguments);
+        result = Cli.Execute(Command(Allowed(), AsUser, "run", "--bundle", bundle.Dir, Id), Options(":./", cwd: tools));
+        Assert.StartsWith("anocir run failed: cannot map the IDs of linux.uidMappings: 'newuidmap' is not on $PATH; ", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(arguments));
+
         result = Cli.Execute(Command(Allowed(), AsUser, "run", "--bundle", bundle.Dir, Id), Options(Temp));
         Assert.Equal((1, "anocir run failed: cannot map the IDs of linux.uidMappings: 'newuidmap' is not on $PATH; hint: install it (Debian, Ubuntu: "
             + "apt-get install uidmap; Fedora: dnf install shadow-utils), or map only your own ID as 'anocir spec --rootless' does"), (result.Code, result.Error));

@@ -19,7 +19,7 @@ public sealed class RootlessCgroupTests : RootlessTest
         Bundle bundle = NewUserBundle();
         bundle.Linux["resources"] = JsonNode.Parse("""{"pids":{"limit":100}}""");
         FailsAsUser(IsUnified
-            ? $"rootless needs no limits + no cgrouppath when no permission is granted for cgroups: cannot create cgroup '/sys/fs/cgroup/{Id}': "
+            ? $"rootless needs no limits + no cgrouppath when no permission is granted for cgroups: cannot create cgroup '{Unified()}/{Id}': "
                 + "permission denied (EACCES); hint: run as root, or have this cgroup delegated to you (systemd: Delegate=yes)"
             : $"cannot set pids limit: container could not join or create cgroup '/sys/fs/cgroup/pids/{Id}' (linux.resources.pids.limit); "
                 + "hint: run as root, have that cgroup given to you (chown), or leave the limit out", bundle, []);
@@ -95,7 +95,12 @@ public sealed class RootlessCgroupTests : RootlessTest
         }
     }
 
-    private static string Unified() => IsUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/unified";
+    // Where the command looks for a place: beside its own cgroup of v2.
+    private static string Unified()
+    {
+        string own = Proc.Lines("/proc/self/cgroup").First(static line => line.StartsWith("0::", StringComparison.Ordinal))[3..];
+        return (IsUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/unified") + own[..own.LastIndexOf('/')];
+    }
 
     // v2: a subtree of the user with a leaf for the command; v1: a directory of the pids hierarchy, below which the container's goes.
     private List<string> Delegate()

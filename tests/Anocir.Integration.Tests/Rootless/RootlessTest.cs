@@ -84,8 +84,9 @@ public abstract class RootlessTest : ContainerTest
         : ["/usr/bin/unshare", "--mount", "/bin/busybox", "sh", "-c", string.Join("; ", before) + "; exec \"$@\"", "sh", .. front, Program, .. args];
 
     /// <summary>The user's environment; <paramref name="openFd"/> is a descriptor that the command finds open besides 0 to 2.</summary>
-    internal SpawnOptions Options(string? path = null, string? terminal = null, int? openFd = null) => new()
+    internal SpawnOptions Options(string? path = null, string? terminal = null, int? openFd = null, string? cwd = null) => new()
     {
+        Cwd = cwd,
         Terminal = terminal,
         Fds = openFd is { } fd ? new() { [fd] = 0 } : [],
         Environment = new Dictionary<string, string?>

@@ -35,14 +35,22 @@ internal sealed class DbusConnection : IDisposable
 
         var connection = new DbusConnection(new Fd(connected.Int));
 
-        // No name of ours: the peer takes the credentials of the socket, which are right inside a user namespace too.
-        connection.SendAll("\0AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n"u8);
-        if (address.IsBus)
+        try
         {
-            _ = connection.Send(Bus, "/org/freedesktop/DBus", Bus, "Hello");
-        }
+            // No name of ours: the peer takes the credentials of the socket, which are right inside a user namespace too.
+            connection.SendAll("\0AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n"u8);
+            if (address.IsBus)
+            {
+                _ = connection.Send(Bus, "/org/freedesktop/DBus", Bus, "Hello");
+            }
 
-        return (connection, default);
+            return (connection, default);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Asks a bus for the signals that this rule names; the answer is not waited for.</summary>

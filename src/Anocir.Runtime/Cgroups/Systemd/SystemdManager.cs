@@ -87,11 +87,18 @@ public sealed class SystemdManager : IDisposable
     public void FinishStart(StartingUnit start, Func<bool> isIn)
     {
         var losses = new BusLosses(5);
-        bool reset = false;
+        bool reset = false, lost = false;
         while (true)
         {
             try
             {
+                if (lost)
+                {
+                    Watch(start.Unit);
+                    start.Serial = SendStart(start);
+                    lost = false;
+                }
+
                 DbusMessage answer = Reply(start.Serial, start.Deadline, "start", start.Unit);
                 if (answer.Type == DbusMessageType.Reply)
                 {
@@ -132,8 +139,7 @@ public sealed class SystemdManager : IDisposable
                     return;
                 }
 
-                Watch(start.Unit);
-                start.Serial = SendStart(start);
+                lost = true;
             }
         }
     }

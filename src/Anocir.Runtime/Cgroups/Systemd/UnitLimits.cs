@@ -37,7 +37,7 @@ public static class UnitLimits
             AddLegacy(properties, values, version);
         }
 
-        AddNumber(properties, values, "pids.max", "TasksMax");
+        AddNumber(properties, values, "pids.max", "TasksMax", least: 1); // systemd takes no 0
         AddSet(properties, values, "cpuset.cpus", "AllowedCPUs", version);
         AddSet(properties, values, "cpuset.mems", "AllowedMemoryNodes", version);
         return properties;
@@ -138,17 +138,18 @@ public static class UnitLimits
     private static void AddSet(List<UnitProperty> properties, Dictionary<string, string> values, string file, string name, Func<int> version)
     {
         const int SetVersion = 244;
-        if (values.TryGetValue(file, out string? list) && TryMask(list, out byte[] mask) && version() >= SetVersion)
+        byte[] mask = []; // no CPUs are all of them
+        if (values.TryGetValue(file, out string? list) && (list.Length == 0 || TryMask(list, out mask)) && version() >= SetVersion)
         {
             properties.Add(new UnitProperty(name, DbusValue.Bytes(mask)));
         }
     }
 
-    private static void AddNumber(List<UnitProperty> properties, Dictionary<string, string> values, string file, string name)
+    private static void AddNumber(List<UnitProperty> properties, Dictionary<string, string> values, string file, string name, ulong least = 0)
     {
         if (values.TryGetValue(file, out string? text) && TryNumber(text, out ulong number))
         {
-            properties.Add(new UnitProperty(name, DbusValue.UInt64(number)));
+            properties.Add(new UnitProperty(name, DbusValue.UInt64(Math.Max(number, least))));
         }
     }
 

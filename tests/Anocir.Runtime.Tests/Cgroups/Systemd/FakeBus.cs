@@ -32,6 +32,9 @@ internal sealed class FakeBus : IDisposable
     /// <summary>What it answers to AUTH and BEGIN.</summary>
     public string Greeting { get; }
 
+    /// <summary>So many of the next connections are closed at once.</summary>
+    public int HangUps { get; set; }
+
     /// <summary>What was called, in order.</summary>
     public ConcurrentQueue<DbusMessage> Calls { get; } = new();
 
@@ -69,6 +72,12 @@ internal sealed class FakeBus : IDisposable
             while (true)
             {
                 using Socket client = _listener.Accept();
+                if (HangUps > 0)
+                {
+                    HangUps--;
+                    continue;
+                }
+
                 try
                 {
                     ServeOne(client);

@@ -111,6 +111,23 @@ public sealed class SystemdManagerTests
         Assert.Equal(starts, bus.Calls.Count(static c => c.Member == "StartTransientUnit"));
     }
 
+    // It closes what it accepts until it is up.
+    [Fact]
+    public void A_bus_that_is_slow_to_come_back_is_waited_for()
+    {
+        FakeBus? self = null;
+        int calls = 0;
+        using var bus = self = new FakeBus(call =>
+        {
+            self!.HangUps = ++calls == 1 ? 3 : 0;
+            return calls == 1 ? null : Started("done")(call);
+        });
+        using SystemdManager manager = bus.Manager();
+        StartingUnit start = manager.BeginStart(Unit, s_properties);
+        manager.FinishStart(start, static () => false);
+        Assert.True(start.IsStarted);
+    }
+
     // What a bus says of a systemd that executes itself anew: first that the answer will not come, then that it cannot be started.
     [Theory]
     [InlineData("StartTransientUnit")]

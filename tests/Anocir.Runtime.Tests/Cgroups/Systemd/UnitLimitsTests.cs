@@ -18,6 +18,7 @@ public sealed class UnitLimitsTests
     [InlineData("""{"pids":{"limit":10}}""", "TasksMax=10")]
     [InlineData("""{"pids":{"limit":-1}}""", "TasksMax=18446744073709551615")]
     [InlineData("""{"pids":{"limit":0}}""", "TasksMax=1")]
+    [InlineData("""{"unified":{"pids.max":"0"}}""", "TasksMax=1")]
     [InlineData("""{"cpu":{"shares":1024}}""", "CPUWeight=100")]
     [InlineData("""{"cpu":{"idle":1,"shares":1024}}""", "CPUWeight=0")]
     [InlineData("""{"cpu":{"quota":5000,"period":1000000}}""", "CPUQuotaPeriodUSec=1000000 CPUQuotaPerSecUSec=10000")]
@@ -84,6 +85,14 @@ public sealed class UnitLimitsTests
     [InlineData("0-99999", null)]
     public void A_list_is_bits(string list, string? mask) =>
         Assert.Equal(mask, UnitLimits.TryMask(list, out byte[] bits) ? Convert.ToHexString(bits) : null);
+
+    // As the rollback of an update writes what a cpuset of cgroup v2 holds by itself.
+    [Fact]
+    public void No_CPUs_are_told_too()
+    {
+        UnitProperty told = Assert.Single(UnitLimits.Properties([new LimitWrite("cpuset", "cpuset.cpus", "\n", "")], isUnified: true, static () => 252));
+        Assert.Equal(("AllowedCPUs", "ay []"), (told.Name, VariantTextTests.Show(told.Value)));
+    }
 
     [Fact]
     public void Device_rules_are_patterns()
