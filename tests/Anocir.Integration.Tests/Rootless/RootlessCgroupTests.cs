@@ -11,6 +11,8 @@ namespace Anocir.Integration.Tests.Rootless;
 /// <summary>Cgroups of a user: none as long as nothing is asked of them, the user's own where one was delegated.</summary>
 public sealed class RootlessCgroupTests : RootlessTest
 {
+    private static string Top => IsUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/unified";
+
     private static bool IsUnified => File.Exists("/sys/fs/cgroup/cgroup.controllers");
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class RootlessCgroupTests : RootlessTest
 
         bundle = NewUserBundle();
         bundle.Linux["cgroupsPath"] = "/" + Id;
-        FailsAsUser($"unable to apply cgroup configuration: cannot create cgroup '{Unified()}/{Id}': permission denied (EACCES); "
+        FailsAsUser($"unable to apply cgroup configuration: cannot create cgroup '{Top}/{Id}': permission denied (EACCES); "
             + "hint: run as root, or have this cgroup delegated to you (systemd: Delegate=yes)", bundle, []);
 
         bundle = NewUserBundle();
@@ -99,7 +101,7 @@ public sealed class RootlessCgroupTests : RootlessTest
     private static string Unified()
     {
         string own = Proc.Lines("/proc/self/cgroup").First(static line => line.StartsWith("0::", StringComparison.Ordinal))[3..];
-        return (IsUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/unified") + own[..own.LastIndexOf('/')];
+        return Top + own[..own.LastIndexOf('/')];
     }
 
     // v2: a subtree of the user with a leaf for the command; v1: a directory of the pids hierarchy, below which the container's goes.
