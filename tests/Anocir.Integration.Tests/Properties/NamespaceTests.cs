@@ -119,7 +119,7 @@ public sealed class NamespaceTests : ContainerTest
         long monotonic = Environment.TickCount64 / 1000, boot = Uptime();
         long back = Math.Min(100, boot / 2); // no clock can be moved to before its beginning
         Bundle bundle = NewBundle().Namespace("time").Linux(
-            "timeOffsets", $$"""{"monotonic":{"secs":1000000,"nanosecs":5},"boottime":{"secs":-{{back}}}}""");
+            "timeOffsets", """{"monotonic":{"secs":1000000,"nanosecs":5},"boottime":{"secs":-""" + back + "}}");
 
         Report inside = Probe(bundle, "clocks");
 
