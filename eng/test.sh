@@ -165,8 +165,8 @@ run_lane() { # LANE
             part vm "$integration" vm -trait Lane=vm -trait Lane=every
             return
         fi
-        for project in $(projects); do
-            part vm "$project" vm -trait- Lane=vm-v1 -trait- Lane=selinux
+        for project in $(projects 'Cli|Linux|Runtime'); do
+            part vm "$project" vm -trait- Lane=vm-v1 -trait- Lane=selinux -trait- Kernel=none
         done
         ;;
     deb) script deb package make --no-print-directory test-deb ;;

@@ -12,6 +12,7 @@ using Xunit;
 namespace Anocir.Init.Tests;
 
 /// <summary>The C compiler compares every struct, number and constant of init with the headers.</summary>
+[Trait("Kernel", "none")]
 public class AbiTests
 {
     private const string Headers = """
