@@ -17,6 +17,20 @@ public static class CgroupProcesses
         return pids.Count;
     }
 
+    /// <summary>The first of the cgroups that has processes, in it or below; null when all are empty.</summary>
+    public static string? FirstOccupied(IReadOnlyList<string> directories)
+    {
+        foreach (string directory in directories)
+        {
+            if (Count(directory) != 0)
+            {
+                return directory;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Adds the PIDs in the cgroup and its sub-cgroups; a cgroup that vanishes meanwhile has none.</summary>
     public static void Collect(string directory, List<int> pids)
     {

@@ -55,28 +55,15 @@ public static partial class CgroupfsDriver
             }
 
             failure = RemoveTrees(directories, kill);
-            if ((failure.IsError && !failure.Is(Errno.EBUSY)) || (!kill && attempt + 1 >= EmptyRemovalAttempts && AreOccupied(directories)))
+            if ((failure.IsError && !failure.Is(Errno.EBUSY)) || (!kill && attempt + 1 >= EmptyRemovalAttempts && CgroupProcesses.FirstOccupied(directories) is not null))
             {
                 break;
             }
         }
 
         return directories.Count == 0 ? null
-            : !kill && failure.Is(Errno.EBUSY) && AreOccupied(directories) ? directories[0]
+            : !kill && failure.Is(Errno.EBUSY) && CgroupProcesses.FirstOccupied(directories) is { } occupied ? occupied
             : throw Failed(directories[0], failure.Errno);
-    }
-
-    private static bool AreOccupied(List<string> directories)
-    {
-        foreach (string directory in directories)
-        {
-            if (CgroupProcesses.Count(directory) != 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Removes what can be removed and takes it off the list; the first error other than EBUSY counts, else EBUSY.</summary>

@@ -21,7 +21,7 @@ public static class KillOperation
         ContainerRecord record = directory.Load();
 
         // The end of a PID namespace's init is the end of all in it: who is in the cgroup after that is somebody else.
-        bool wholeCgroup = record.HasPrivatePidNamespace ? all && IsAlive(record) : all || signal == SignalName.Kill;
+        bool wholeCgroup = record.HasPrivatePidNamespace ? all && ContainerProcess.IsAlive(record.Pid, record.PidStartTime) : all || signal == SignalName.Kill;
         if (wholeCgroup && record.Cgroup is { } cgroup && CgroupSignal.Send(cgroup, signal, options.Log))
         {
             return;
@@ -31,12 +31,6 @@ public static class KillOperation
         {
             throw StateErrors.NotRunning();
         }
-    }
-
-    private static bool IsAlive(ContainerRecord record)
-    {
-        using Fd? pidfd = ContainerProcess.OpenLivePidfd(record);
-        return pidfd is not null;
     }
 
     /// <summary>Sends a signal to the init alone; false when it has ended.</summary>

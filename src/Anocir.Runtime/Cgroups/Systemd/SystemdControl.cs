@@ -21,7 +21,7 @@ public sealed class SystemdControl : CgroupControl
     /// <inheritdoc/>
     public override string? Remove(CgroupRemoval removal)
     {
-        if (Occupied() is { } occupied)
+        if (CgroupProcesses.FirstOccupied(Record.Paths) is { } occupied)
         {
             // Without killing: somebody else uses the unit, and it is left alone.
             if (removal == CgroupRemoval.OnlyEmpty)
@@ -63,18 +63,5 @@ public sealed class SystemdControl : CgroupControl
     {
         UnitLimits.RoundQuota(writes);
         return IdleWeight.Settle(writes, () => new DirectoryFacts(Directories).Read("cpu", "cpu.idle")?.Trim() == "1") ? IdleWeight.Warning : null;
-    }
-
-    private string? Occupied()
-    {
-        foreach (string path in Record.Paths)
-        {
-            if (CgroupProcesses.Count(path) != 0)
-            {
-                return path;
-            }
-        }
-
-        return null;
     }
 }
