@@ -3,6 +3,7 @@ using Anocir.Linux;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Cgroups.Statistics;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Resctrl;
 using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Lifecycle;
@@ -16,8 +17,8 @@ public static class EventsOperation
     /// <summary>The statistics of a container that has not stopped, as a line.</summary>
     public static ReadOnlyMemory<byte> Once(RuntimeOptions options, ContainerId id)
     {
-        (_, CgroupDirectories directories) = Open(options, id);
-        return EventDocument.Stats(id.Value, StatisticsReader.Read(directories));
+        (ContainerRecord record, CgroupDirectories directories) = Open(options, id);
+        return Statistics(id, record, directories);
     }
 
     /// <summary>
@@ -53,9 +54,16 @@ public static class EventsOperation
             if (Environment.TickCount64 >= next)
             {
                 next = Environment.TickCount64 + milliseconds;
-                write(EventDocument.Stats(id.Value, StatisticsReader.Read(directories)));
+                write(Statistics(id, record, directories));
             }
         }
+    }
+
+    private static ReadOnlyMemory<byte> Statistics(ContainerId id, ContainerRecord record, CgroupDirectories directories)
+    {
+        // The mounts are looked through for the few containers with linux.intelRdt alone.
+        ResctrlStatistics? resctrl = record.Resctrl is null ? null : ResctrlStatistics.Read(ResctrlRoot.Find(), record.Resctrl);
+        return EventDocument.Stats(id.Value, StatisticsReader.Read(directories), resctrl);
     }
 
     private static (ContainerRecord Record, CgroupDirectories Directories) Open(RuntimeOptions options, ContainerId id)

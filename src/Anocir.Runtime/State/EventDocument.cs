@@ -3,19 +3,24 @@ using System.Buffers;
 using System.Collections.Generic;
 using System.Text.Json;
 using Anocir.Runtime.Cgroups.Statistics;
+using Anocir.Runtime.Resctrl;
 
 namespace Anocir.Runtime.State;
 
 /// <summary>The lines of the events command: runc's members in runc's order, zeros left out where Go's encoder leaves them out.</summary>
-public static class EventDocument
+public static partial class EventDocument
 {
     /// <summary><c>{"type":"oom","id":"ID"}</c> and a newline.</summary>
     public static ReadOnlyMemory<byte> Oom(string id) => Line("oom", id, null);
 
     /// <summary><c>{"type":"stats","id":"ID","data":{…}}</c> and a newline.</summary>
-    public static ReadOnlyMemory<byte> Stats(string id, CgroupStatistics statistics) => Line("stats", id, statistics);
+    /// <param name="id">The container.</param>
+    /// <param name="statistics">What its cgroup counted.</param>
+    /// <param name="resctrl">What its resctrl group counted; null = it has none, <c>intel_rdt</c> is then empty.</param>
+    public static ReadOnlyMemory<byte> Stats(string id, CgroupStatistics statistics, ResctrlStatistics? resctrl = null) =>
+        Line("stats", id, statistics, resctrl);
 
-    private static ReadOnlyMemory<byte> Line(string type, string id, CgroupStatistics? statistics)
+    private static ReadOnlyMemory<byte> Line(string type, string id, CgroupStatistics? statistics, ResctrlStatistics? resctrl = null)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (Utf8JsonWriter json = StateDocument.Writer(buffer, indented: false))
@@ -26,7 +31,7 @@ public static class EventDocument
             if (statistics is not null)
             {
                 json.WriteStartObject("data");
-                WriteData(json, statistics);
+                WriteData(json, statistics, resctrl);
                 json.WriteEndObject();
             }
 
@@ -37,7 +42,7 @@ public static class EventDocument
         return buffer.WrittenMemory;
     }
 
-    private static void WriteData(Utf8JsonWriter json, CgroupStatistics statistics)
+    private static void WriteData(Utf8JsonWriter json, CgroupStatistics statistics, ResctrlStatistics? resctrl)
     {
         WriteCpu(json, statistics.Cpu);
         WriteCpuset(json, statistics.Cpuset);
@@ -58,8 +63,7 @@ public static class EventDocument
         }
 
         json.WriteEndObject();
-        json.WriteStartObject("intel_rdt");
-        json.WriteEndObject();
+        WriteResctrl(json, resctrl);
         json.WriteNull("network_interfaces"); // runc fills it only for networks that it makes itself, which no config can ask for
     }
 
