@@ -62,6 +62,23 @@ public sealed class HandOverTests : ContainerTest
         Assert.Contains(Temp + "/absent", result.Error, System.StringComparison.Ordinal);
     }
 
+    // connect(2) waits without end for a listener whose queue is full; the runtime does not.
+    [Fact]
+    public void A_listener_that_does_not_accept_is_not_waited_for_without_end()
+    {
+        Bundle bundle = NewBundle();
+        bundle.Process["terminal"] = true;
+        bundle.Write();
+        using var listener = new UnixListener(Temp + "/full.sock", held: true);
+
+        _ = Fails(
+            $"cannot connect to '{listener.Path}' (option --console-socket): resource temporarily unavailable (EAGAIN); "
+                + "hint: whoever listens there does not accept",
+            "create", "--bundle", bundle.Dir, "--console-socket", listener.Path, Id);
+
+        _ = Fails("container does not exist", "state", Id);
+    }
+
     [Fact]
     public void The_pidfd_goes_to_the_pidfd_socket()
     {
