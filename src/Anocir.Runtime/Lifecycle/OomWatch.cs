@@ -8,11 +8,12 @@ using Anocir.Runtime.State;
 namespace Anocir.Runtime.Lifecycle;
 
 /// <summary>
-/// Tells when the kernel killed a process of a container for its memory limit: v2 announces changes of memory.events, v1 counts in an
-/// eventfd that is registered in cgroup.event_control.
+/// Tells when a container ran out of memory: v2 announces changes of memory.events, in which kills are counted; v1 counts in an eventfd
+/// that is registered in cgroup.event_control, also where the killer is switched off.
 /// </summary>
 internal sealed class OomWatch : IDisposable
 {
+    private const string EventControl = "cgroup.event_control";
     private readonly bool _isUnified;
     private readonly string? _directory;
     private Fd _file = new(-1);
@@ -48,13 +49,14 @@ internal sealed class OomWatch : IDisposable
     /// <summary>v1: the eventfd; else -1.</summary>
     public int Counter => _counter.Number;
 
-    /// <summary>Whether processes were killed since the last call.</summary>
+    /// <summary>Whether memory ran out since the last call: processes were killed, or (v1 with disableOOMKiller) wait for memory.</summary>
     public bool Take()
     {
         if (_counter.IsOpen)
         {
+            // The kernel counts here when the cgroup is removed, too.
             Span<byte> count = stackalloc byte[8];
-            _ = Sys.Read(_counter.Number, count);
+            return !Sys.Read(_counter.Number, count).IsError && !Sys.AccessAt(At.FDCWD, _directory + "/" + EventControl, 0).IsError;
         }
 
         ulong kills = Kills();
@@ -110,14 +112,14 @@ internal sealed class OomWatch : IDisposable
 
     private void RegisterCounter()
     {
-        SysResult made = Sys.EventFd();
-        if (made.IsError || !_file.IsOpen)
+        SysResult made = _file.IsOpen ? Sys.EventFd() : new SysResult(-(nint)(int)Errno.ENOENT);
+        if (made.IsError)
         {
             return;
         }
 
         _counter = new Fd(made.Int);
-        string control = _directory + "/cgroup.event_control";
+        string control = _directory + "/" + EventControl;
         SysResult written = CgroupFile.Write(control, System.Text.Encoding.ASCII.GetBytes($"{_counter.Number} {_file.Number}"));
         if (written.IsError)
         {

@@ -108,4 +108,23 @@ public sealed class ObserveTests : ContainerTest
         Assert.Equal((0, ""), (end.Code, end.Stderr));
         Delete();
     }
+
+    // Only version 1 can switch the killer off; the process then waits for memory, and nothing is killed that could be counted.
+    [Fact]
+    public void A_container_that_waits_for_memory_is_reported()
+    {
+        Require.HostLane();
+        Bundle bundle = NewBundle().Shell("while [ ! -e /tmp/go ]; do sleep 1; done; exec dd if=/dev/zero of=/dev/null bs=64M count=1");
+        bundle.Linux["resources"] = JsonNode.Parse("""{"memory":{"limit":16777216,"swap":16777216,"disableOOMKiller":true}}""");
+        _ = Create(bundle);
+        _ = Ok("start", Id);
+        using Spawned events = Start("events", "--interval", "100ms", Id);
+        events.WaitForOutput($$"""{"type":"stats","id":"{{Id}}","data":{"cpu":{""");
+        File.WriteAllText(bundle.Rootfs + "/tmp/go", "");
+        events.WaitForOutput($$"""{"type":"oom","id":"{{Id}}"}""");
+        _ = Ok("kill", Id, "KILL");
+        CliResult end = events.Wait();
+        Assert.Equal((0, ""), (end.Code, end.Stderr));
+        Delete();
+    }
 }

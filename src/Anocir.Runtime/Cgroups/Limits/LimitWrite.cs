@@ -13,10 +13,10 @@ public enum LimitTolerance
     MayBeMissing = 1,
 
     /// <summary>
-    /// EINVAL puts it off until the next write to the same controller succeeded: period and quota, for example, are checked together
+    /// EINVAL puts it off until a later write to the same controller has made room: period and quota, for example, are checked together
     /// against the parent's, and one of two orders is refused.
     /// </summary>
-    RetryAfterNext = 2,
+    RetryLater = 2,
 }
 
 /// <summary>One write of a limit: data, so that tables can be compared and systemd can be told.</summary>

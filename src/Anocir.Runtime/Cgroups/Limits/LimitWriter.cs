@@ -41,7 +41,7 @@ public static class LimitWriter
         foreach (LimitWrite write in writes)
         {
             SysResult result = Try(directories, write);
-            if (result.Is(Errno.EINVAL) && (write.Tolerance & LimitTolerance.RetryAfterNext) != 0)
+            if (result.Is(Errno.EINVAL) && (write.Tolerance & LimitTolerance.RetryLater) != 0)
             {
                 (late ??= []).Add(write);
                 continue;
@@ -50,16 +50,17 @@ public static class LimitWriter
             Require(directories, write, result);
             for (int i = 0; late is not null && i < late.Count;)
             {
-                if (late[i].Controller == write.Controller)
-                {
-                    LimitWrite again = late[i];
-                    late.RemoveAt(i);
-                    Require(directories, again, Try(directories, again));
-                }
-                else
+                // Which of the later ones makes room is the kernel's to know: a burst does not, the quota behind it does.
+                LimitWrite again = late[i];
+                SysResult retried = again.Controller == write.Controller ? Try(directories, again) : new SysResult(-(nint)(int)Errno.EINVAL);
+                if (retried.Is(Errno.EINVAL))
                 {
                     i++;
+                    continue;
                 }
+
+                late.RemoveAt(i);
+                Require(directories, again, retried);
             }
         }
 

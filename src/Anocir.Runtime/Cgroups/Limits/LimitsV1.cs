@@ -142,7 +142,7 @@ internal static class LimitsV1
         }
 
         // The kernel checks period, quota and burst against each other and against the parent's.
-        LimitTolerance retry = cpu.Quota is null or 0 ? LimitTolerance.None : LimitTolerance.RetryAfterNext;
+        LimitTolerance retry = cpu.Quota is null or 0 ? LimitTolerance.None : LimitTolerance.RetryLater;
         if (cpu.Period is { } period and not 0)
         {
             writes.Add(new LimitWrite("cpu", "cpu.cfs_period_us", Text(period), "linux.resources.cpu.period", retry));
@@ -168,7 +168,7 @@ internal static class LimitsV1
         {
             writes.Add(new LimitWrite(
                 "cpu", "cpu.rt_period_us", Text(rtPeriod), "linux.resources.cpu.realtimePeriod",
-                cpu.RealtimeRuntime is null or 0 ? LimitTolerance.None : LimitTolerance.RetryAfterNext));
+                cpu.RealtimeRuntime is null or 0 ? LimitTolerance.None : LimitTolerance.RetryLater));
         }
 
         if (cpu.RealtimeRuntime is { } rtRuntime and not 0)

@@ -112,7 +112,7 @@ internal static class LimitsV2
         {
             writes.Add(new LimitWrite(
                 "cpu", "cpu.max.burst", Text(burst), "linux.resources.cpu.burst",
-                hasBandwidth ? LimitTolerance.RetryAfterNext : LimitTolerance.None));
+                hasBandwidth ? LimitTolerance.RetryLater : LimitTolerance.None));
         }
 
         if (hasBandwidth)

@@ -18,7 +18,7 @@ internal sealed class DbusMessage
     /// <summary>Bytes of the header's fixed part, with the length of the array of fields.</summary>
     public const int FixedLength = 16;
 
-    private const int MaxLength = 128 << 20; // of the specification
+    private const int MaxLength = 1 << 20; // the specification allows 128 MiB, nothing that is asked for here needs as much
     private const int FieldPath = 1, FieldInterface = 2, FieldMember = 3, FieldErrorName = 4, FieldReplySerial = 5, FieldDestination = 6, FieldSignature = 8;
 
     public required DbusMessageType Type { get; init; }
@@ -81,7 +81,7 @@ internal sealed class DbusMessage
         bool bigEndian = IsBigEndian(start[0]);
         uint body = UInt32(start[4..], bigEndian);
         uint fields = UInt32(start[12..], bigEndian);
-        return body <= MaxLength && fields <= MaxLength
+        return (ulong)body + fields <= MaxLength
             ? FixedLength + (int)((fields + 7) & ~7u) + (int)body
             : throw new DbusProtocolException("a message that is too long");
     }

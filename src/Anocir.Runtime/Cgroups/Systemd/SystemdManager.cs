@@ -239,7 +239,7 @@ public sealed class SystemdManager : IDisposable
         });
         return answer is { Type: DbusMessageType.Reply, Body: [{ Signature: "v", Items: [{ Signature: "s" } value] }] }
             ? value.Text
-            : throw UnitState.Refused("ask systemd for", name, answer.ErrorName, answer.FirstText);
+            : throw UnitState.NoProperty(name, answer.ErrorName, answer.FirstText);
     }
 
     private DbusMessage Call(string member, params DbusValue[] body) => Again(() =>

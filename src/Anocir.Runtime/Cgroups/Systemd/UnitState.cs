@@ -33,9 +33,17 @@ internal static class UnitState
             "ServiceUnknown" or "NameHasNoOwner" => "nobody answers for systemd on this bus",
             _ => null,
         };
-        string text = message.Length == 0 ? kind : $"{Printable.Escape(message)} ({kind})";
-        return new ContainerException($"cannot {verb} systemd unit '{unit}': {text}{(hint is null ? "" : "; hint: " + hint)}");
+        return new ContainerException($"cannot {verb} systemd unit '{unit}': {Said(kind, message)}{(hint is null ? "" : "; hint: " + hint)}");
     }
+
+    /// <summary>A property of systemd itself that it does not tell.</summary>
+    public static ContainerException NoProperty(string name, string errorName, string message) => new(
+        $"cannot read systemd's property {name}: {Said(errorName[(errorName.LastIndexOf('.') + 1)..], message)}"
+            + "; hint: busctl get-property org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager " + name);
+
+    private static string Said(string kind, string message) =>
+        kind.Length == 0 ? "not an answer that was expected"
+        : message.Length == 0 ? kind : $"{Printable.Escape(message)} ({kind})";
 
     /// <summary>What to do about the result of a job.</summary>
     public static string HintFor(string result, string unit, bool isUser)

@@ -20,7 +20,7 @@ internal sealed class FakeFacts(params (string File, string Content)[] files) : 
 
     /// <summary>The writes as <c>file=value</c>, one after the other, with <c>?</c> where the file may be missing and <c>~</c> where EINVAL waits.</summary>
     public string Writes(string resources, bool isUnified) => string.Join(" ; ", ResourceLimits.Writes(Parse(resources), isUnified, this).Select(static w =>
-        w.File + ((w.Tolerance & LimitTolerance.MayBeMissing) != 0 ? "?" : "") + ((w.Tolerance & LimitTolerance.RetryAfterNext) != 0 ? "~" : "") + "=" + w.Value));
+        w.File + ((w.Tolerance & LimitTolerance.MayBeMissing) != 0 ? "?" : "") + ((w.Tolerance & LimitTolerance.RetryLater) != 0 ? "~" : "") + "=" + w.Value));
 
     /// <summary>The properties of the writes.</summary>
     public string[] Properties(string resources, bool isUnified) =>

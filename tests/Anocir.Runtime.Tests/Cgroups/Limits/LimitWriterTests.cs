@@ -4,6 +4,7 @@ using System.IO;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Cgroups.Limits;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Spec;
 using Anocir.Runtime.State;
 using Anocir.Runtime.Tests.State;
 using Xunit;
@@ -43,6 +44,32 @@ public sealed class LimitWriterTests : IDisposable
             + "; hint: the kernel has no such file for this controller", e.Message);
         Assert.StartsWith("max", File.ReadAllText(_temporary["c/memory.max"]), StringComparison.Ordinal);
         Assert.StartsWith("8:0 rbps=max", File.ReadAllText(_temporary["c/io.max"]), StringComparison.Ordinal);
+    }
+
+    // On cgroup v1: a shorter period alone would be more than the parent has, and so it is until the quota, two writes later.
+    [Fact]
+    public void WhatIsRefusedWaitsForTheWriteThatMakesRoom()
+    {
+        const string Cpu = "/sys/fs/cgroup/cpu";
+        Assert.SkipUnless(Environment.UserName == "root" && File.Exists(Cpu + "/cpu.cfs_quota_us"), "needs root and the controller cpu on cgroup v1");
+        string parent = $"{Cpu}/anocir-test-{Guid.NewGuid():n}", child = parent + "/c";
+        Directory.CreateDirectory(child);
+        try
+        {
+            File.WriteAllText(parent + "/cpu.cfs_quota_us", "50000");
+            File.WriteAllText(child + "/cpu.cfs_quota_us", "40000");
+            var directories = CgroupDirectories.From(new CgroupRecord { Driver = "cgroupfs", Version = 1, Controllers = ["cpu"], Paths = [child] });
+
+            LimitWriter.Write(directories, ResourceLimits.Writes(
+                new Resources { Cpu = new CpuResources { Period = 50_000, Quota = 20_000, Burst = 0 } }, isUnified: false, new DirectoryFacts(directories)));
+
+            Assert.Equal(("50000\n", "20000\n"), (File.ReadAllText(child + "/cpu.cfs_period_us"), File.ReadAllText(child + "/cpu.cfs_quota_us")));
+        }
+        finally
+        {
+            Directory.Delete(child);
+            Directory.Delete(parent);
+        }
     }
 
     [Fact]

@@ -34,6 +34,19 @@ public sealed class DbusMessageTests
         Assert.Equal("Hello", DbusMessage.Parse(s_hello).Member);
     }
 
+    [Theory]
+    [InlineData(0x07ffffff, 0x07ffffff)]
+    [InlineData(0xffffffff, 0)]
+    [InlineData(0x00080000, 0x00080001)]
+    public void A_message_that_claims_to_be_huge_is_refused_before_memory_is_taken(uint body, uint fields)
+    {
+        byte[] start = [.. s_hello[..DbusMessage.FixedLength]];
+        BitConverter.TryWriteBytes(start.AsSpan(4), body);
+        BitConverter.TryWriteBytes(start.AsSpan(12), fields);
+
+        Assert.Equal("a message that is too long", Assert.Throws<DbusProtocolException>(() => DbusMessage.LengthOf(start)).Message);
+    }
+
     [Fact]
     public void Every_type_is_read_as_it_was_written()
     {

@@ -49,6 +49,23 @@ public sealed class SystemdManagerTests
     }
 
     [Fact]
+    public void A_property_that_systemd_does_not_tell_is_named()
+    {
+        using var empty = new FakeBus(static call => [FakeBus.Reply(call)]);
+        using var refusing = new FakeBus(static call => [FakeBus.Error(call, "org.freedesktop.DBus.Error.AccessDenied", "no")]);
+        const string Hint = "; hint: busctl get-property org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager Version";
+
+        Assert.Equal("cannot read systemd's property Version: not an answer that was expected" + Hint, Asked(empty));
+        Assert.Equal("cannot read systemd's property Version: no (AccessDenied)" + Hint, Asked(refusing));
+
+        static string Asked(FakeBus bus)
+        {
+            using SystemdManager manager = bus.Manager();
+            return Assert.Throws<ContainerException>(() => manager.Version()).Message;
+        }
+    }
+
+    [Fact]
     public void A_failed_unit_of_the_same_name_is_put_away()
     {
         int starts = 0;
