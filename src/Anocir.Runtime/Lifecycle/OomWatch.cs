@@ -112,7 +112,12 @@ internal sealed class OomWatch : IDisposable
 
     private void RegisterCounter()
     {
-        SysResult made = _file.IsOpen ? Sys.EventFd() : new SysResult(-(nint)(int)Errno.ENOENT);
+        if (!_file.IsOpen)
+        {
+            return;
+        }
+
+        SysResult made = Sys.EventFd();
         if (made.IsError)
         {
             return;

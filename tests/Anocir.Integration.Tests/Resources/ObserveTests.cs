@@ -97,25 +97,23 @@ public sealed class ObserveTests : ContainerTest
         Bundle bundle = NewBundle().Shell("while [ ! -e /tmp/go ]; do sleep 1; done; dd if=/dev/zero of=/dev/null bs=64M count=1; exec sleep 1000");
         bundle.Linux["resources"] = JsonNode.Parse("""{"memory":{"limit":16777216,"swap":16777216}}""");
         bundle.Process["oomScoreAdj"] = 0;
-        _ = Create(bundle);
-        _ = Ok("start", Id);
-        using Spawned events = Start("events", "--interval", "100ms", Id);
-        events.WaitForOutput($$"""{"type":"stats","id":"{{Id}}","data":{"cpu":{""");
-        File.WriteAllText(bundle.Rootfs + "/tmp/go", "");
-        events.WaitForOutput($$"""{"type":"oom","id":"{{Id}}"}""");
-        _ = Ok("kill", Id, "KILL");
-        CliResult end = events.Wait();
-        Assert.Equal((0, ""), (end.Code, end.Stderr));
-        Delete();
+        ReportsThatMemoryRanOut(bundle);
     }
 
-    // Only version 1 can switch the killer off; the process then waits for memory, and nothing is killed that could be counted.
+    // Only version 1 can switch the killer off; the process then waits for memory, and nothing is killed that could be counted. It waits when it
+    // touches memory itself: a system call that fills a buffer for it, as of dd, fails instead (EFAULT), and nothing is announced.
     [Fact]
     public void A_container_that_waits_for_memory_is_reported()
     {
         Require.HostLane();
-        Bundle bundle = NewBundle().Shell("while [ ! -e /tmp/go ]; do sleep 1; done; exec dd if=/dev/zero of=/dev/null bs=64M count=1");
+        Bundle bundle = NewBundle().Shell("while [ ! -e /tmp/go ]; do sleep 1; done; x=12345678; while :; do x=$x$x; done");
         bundle.Linux["resources"] = JsonNode.Parse("""{"memory":{"limit":16777216,"swap":16777216,"disableOOMKiller":true}}""");
+        ReportsThatMemoryRanOut(bundle);
+    }
+
+    // The container takes more than its limit once /tmp/go is there.
+    private void ReportsThatMemoryRanOut(Bundle bundle)
+    {
         _ = Create(bundle);
         _ = Ok("start", Id);
         using Spawned events = Start("events", "--interval", "100ms", Id);

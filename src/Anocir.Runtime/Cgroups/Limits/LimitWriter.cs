@@ -52,8 +52,8 @@ public static class LimitWriter
             {
                 // Which of the later ones makes room is the kernel's to know: a burst does not, the quota behind it does.
                 LimitWrite again = late[i];
-                SysResult retried = again.Controller == write.Controller ? Try(directories, again) : new SysResult(-(nint)(int)Errno.EINVAL);
-                if (retried.Is(Errno.EINVAL))
+                SysResult retried = default;
+                if (again.Controller != write.Controller || (retried = Try(directories, again)).Is(Errno.EINVAL))
                 {
                     i++;
                     continue;
