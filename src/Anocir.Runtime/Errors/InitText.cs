@@ -3,13 +3,18 @@ namespace Anocir.Runtime.Errors;
 /// <summary>What is said when init or its helper ends, or says nothing, instead of doing its work. The same words wherever it is noticed.</summary>
 internal static class InitText
 {
-    private const string Hint = "; hint: it was killed (memory limit, or a signal from outside)";
+    /// <summary>Why a process ends, or is ended, without having told what failed.</summary>
+    public const string EndedHint = "; hint: it was killed (memory limit, or a signal from outside), or linux.seccomp denies what it needs "
+        + "(read, write, close, execve, exit_group)";
 
     /// <summary>It ended before the program of the container ran; <paramref name="how"/>: its wait status in words, empty when unknown.</summary>
     public static ContainerException Died(string how = "") =>
-        new("container init died before the program started" + (how.Length == 0 ? "" : " (" + how + ")") + Hint);
+        new("container init died before the program started" + (how.Length == 0 ? "" : " (" + how + ")") + EndedHint);
 
     /// <summary>Nothing came from it for <paramref name="milliseconds"/>; <paramref name="process"/>: what it does, from /proc.</summary>
     public static ContainerException Silent(int milliseconds, string process) =>
-        new($"waited {milliseconds / 1000} s for container init {process}; hint: a hanging file system (NFS, FUSE) looks like this");
+        new($"waited {milliseconds / 1000} s for container init {process}; hint: "
+            + (process.Contains("seccomp", System.StringComparison.Ordinal)
+                ? "the agent at linux.seccomp.listenerPath does not answer for one of its system calls"
+                : "a hanging file system (NFS, FUSE) looks like this"));
 }

@@ -40,6 +40,7 @@ internal static class ProgramText
             Errno.ENOEXEC => "not a program for this machine: wrong architecture, or a script without #!",
             Errno.EACCES => "the file system is mounted noexec, or a security module denied it",
             Errno.EPERM => "a security module or the seccomp filter denied it",
+            Errno.ENOSYS => "the seccomp filter denied it: execve is newer than all calls that linux.seccomp names",
             Errno.E2BIG => "process.args and process.env are longer than the kernel allows (see execve(2))",
             Errno.EAGAIN => "RLIMIT_NPROC of the user is exhausted",
             Errno.ENOMEM => "memory limit too low for this program",

@@ -216,7 +216,7 @@ public static class ExecOperation
         bool containerEnded = Sys.PollInput(target.Pidfd.Number, -1, Milliseconds).Value > 0;
         return new ContainerException(containerEnded
             ? "the container ended during exec"
-            : $"the process ended during its set-up ({how ?? "unknown end"}); hint: it was killed (memory limit, or a signal from outside)");
+            : $"the process ended during its set-up ({how ?? "unknown end"}){InitText.EndedHint}");
     }
 
     // Returns only when becoming the attendant failed; the process is not left alone with nobody to wait for it.

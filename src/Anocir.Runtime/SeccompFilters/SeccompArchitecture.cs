@@ -59,6 +59,9 @@ internal static class SeccompArchitecture
     /// </summary>
     public static bool HasMultiplexers(uint token) => token is not (X8664 or X32 or Arm or Aarch64 or Riscv64 or LoongArch64);
 
+    /// <summary>Whether arguments have 64 bits: __AUDIT_ARCH_64BIT (linux/audit.h), without MIPS' ABI of 64-bit registers and 32-bit words.</summary>
+    public static bool HasWideArguments(uint token) => (token & 0x80000000) != 0 && token is not (Mips64N32 or Mipsel64N32);
+
     /// <summary>What an architecture adds to the numbers that all have in common since Linux 5.1.</summary>
     public static uint NumberBase(uint token) => token switch
     {

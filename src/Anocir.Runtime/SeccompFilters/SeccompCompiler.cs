@@ -30,16 +30,16 @@ public static class SeccompCompiler
         try
         {
             AddSections(sections, config, defaultAction);
-            var assembler = new SeccompAssembler();
+            var newCalls = new NewCallRules();
             for (int i = 0; i < config.Syscalls.Length; i++)
             {
-                AddRules(sections, assembler, i, config.Syscalls[i], defaultAction, notes, failUnknown);
+                AddRules(sections, newCalls, i, config.Syscalls[i], defaultAction, notes, failUnknown);
             }
 
             Export(sections);
             bool answerNoSys = !SeccompAction.LetsThrough(defaultAction)
                 && defaultAction != (SeccompAction.Errno | (uint)Errno.ENOSYS);
-            return new SeccompProgram(ToBytes(assembler.Assemble(sections, answerNoSys)), flags);
+            return new SeccompProgram(ToBytes(SeccompAssembler.Assemble(sections, newCalls, answerNoSys)), flags);
         }
         finally
         {
@@ -94,7 +94,7 @@ public static class SeccompCompiler
 
     private static unsafe void AddRules(
         List<SeccompSection> sections,
-        SeccompAssembler assembler,
+        NewCallRules newCalls,
         int index,
         SeccompSyscall rule,
         uint defaultAction,
@@ -113,29 +113,32 @@ public static class SeccompCompiler
         Span<byte> stack = stackalloc byte[128];
         foreach (string name in rule.Names)
         {
-            if (!TryEncode(name, stack))
+            int number = SeccompFilter.UnknownSystemCall;
+            if (TryEncode(name, stack))
             {
-                AddUnknown(sections, assembler, name, rule, action, notes, failUnknown ? index : -1);
-                continue;
-            }
-
-            fixed (byte* text = stack)
-            {
-                int number = SeccompFilter.Resolve(text);
-                if (number == SeccompFilter.UnknownSystemCall)
+                fixed (byte* text = stack)
                 {
-                    AddUnknown(sections, assembler, name, rule, action, notes, failUnknown ? index : -1);
-                    continue;
-                }
-
-                foreach (SeccompSection section in sections)
-                {
-                    // libseccomp refuses a rule that says what the default says.
-                    if (section.Knows(text) && action != defaultAction)
+                    number = SeccompFilter.Resolve(text);
+                    foreach (SeccompSection section in sections)
                     {
-                        AddRule(section, index, name, number, action, conditions, separate);
+                        // libseccomp refuses a rule that says what the default says.
+                        if (number != SeccompFilter.UnknownSystemCall && section.Knows(text) && action != defaultAction)
+                        {
+                            AddRule(section, index, name, number, action, conditions, separate);
+                        }
                     }
                 }
+            }
+
+            if (number == SeccompFilter.UnknownSystemCall && !AddNew(sections, newCalls, name, action, defaultAction, conditions, separate))
+            {
+                if (failUnknown)
+                {
+                    throw ContainerException.Config($"linux.seccomp.syscalls[{index}].names", $"unknown seccomp syscall {Printable.Quote(name)}, "
+                        + $"and the annotation {AnnotationNames.SeccompFailUnknown} makes that an error");
+                }
+
+                notes?.Add($"unknown seccomp syscall {Printable.Quote(name)} ignored");
             }
         }
     }
@@ -152,10 +155,11 @@ public static class SeccompCompiler
         for (int i = 0; i < (separate ? conditions.Length : 1); i++)
         {
             SysResult added = section.AddRule(action, number, separate ? conditions.Slice(i, 1) : conditions);
-            if (added.IsError && !added.Is(Errno.EEXIST))
+            if (added.IsError)
             {
                 throw new ContainerException($"cannot add the seccomp rule for '{name}' (linux.seccomp.syscalls[{index}]): "
-                    + ErrnoText.Describe(added.Errno));
+                    + ErrnoText.Describe(added.Errno)
+                    + (added.Is(Errno.EEXIST) ? "; hint: an earlier rule has another action for arguments that this one is about too" : ""));
             }
         }
     }
@@ -188,30 +192,36 @@ public static class SeccompCompiler
         return true;
     }
 
-    private static void AddUnknown(
-        List<SeccompSection> sections, SeccompAssembler assembler, string name, SeccompSyscall rule, uint action, List<string>? notes, int failing)
+    /// <summary>Adds a rule for a call that the library does not know; false when nobody does.</summary>
+    private static bool AddNew(
+        List<SeccompSection> sections,
+        NewCallRules newCalls,
+        string name,
+        uint action,
+        uint defaultAction,
+        ReadOnlySpan<ScmpArgCmp> conditions,
+        bool separate)
     {
         uint number = NewSystemCalls.Find(name, out uint onlyOn);
-        if (number != 0 && rule.Args.Length == 0)
+        if (number == 0)
         {
-            assembler.AddNew(number, onlyOn, action);
-            foreach (SeccompSection section in sections)
+            return false;
+        }
+
+        for (int i = 0; i < (separate ? conditions.Length : 1) && action != defaultAction; i++)
+        {
+            newCalls.Add(number, onlyOn, action, separate ? conditions.Slice(i, 1) : conditions);
+        }
+
+        foreach (SeccompSection section in sections)
+        {
+            if (onlyOn == 0 || onlyOn == section.Token)
             {
-                if (onlyOn == 0 || onlyOn == section.Token)
-                {
-                    section.Names(SeccompArchitecture.NumberBase(section.Token) + number);
-                }
+                section.Names(SeccompArchitecture.NumberBase(section.Token) + number);
             }
         }
-        else if (failing >= 0)
-        {
-            throw ContainerException.Config($"linux.seccomp.syscalls[{failing}].names", $"unknown seccomp syscall {Printable.Quote(name)}, and the annotation "
-                + AnnotationNames.SeccompFailUnknown + " makes that an error");
-        }
-        else
-        {
-            notes?.Add($"unknown seccomp syscall {Printable.Quote(name)} ignored");
-        }
+
+        return true;
     }
 
     private static void Export(List<SeccompSection> sections)

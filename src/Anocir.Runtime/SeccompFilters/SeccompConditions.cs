@@ -8,6 +8,9 @@ namespace Anocir.Runtime.SeccompFilters;
 /// <summary>Converts conditions on arguments.</summary>
 internal static class SeccompConditions
 {
+    /// <summary>enum scmp_compare (seccomp.h).</summary>
+    public const int NotEqual = 1, Less = 2, LessOrEqual = 3, Equal = 4, GreaterOrEqual = 5, Greater = 6, MaskedEqual = 7;
+
     private const int MaxArguments = 6;
 
     /// <summary>
@@ -53,13 +56,13 @@ internal static class SeccompConditions
     /// <summary>enum scmp_compare (seccomp.h); 0 for an unknown name.</summary>
     private static int Operator(string name) => name switch
     {
-        "SCMP_CMP_NE" => 1,
-        "SCMP_CMP_LT" => 2,
-        "SCMP_CMP_LE" => 3,
-        "SCMP_CMP_EQ" => 4,
-        "SCMP_CMP_GE" => 5,
-        "SCMP_CMP_GT" => 6,
-        "SCMP_CMP_MASKED_EQ" => 7,
+        "SCMP_CMP_NE" => NotEqual,
+        "SCMP_CMP_LT" => Less,
+        "SCMP_CMP_LE" => LessOrEqual,
+        "SCMP_CMP_EQ" => Equal,
+        "SCMP_CMP_GE" => GreaterOrEqual,
+        "SCMP_CMP_GT" => Greater,
+        "SCMP_CMP_MASKED_EQ" => MaskedEqual,
         _ => 0,
     };
 }

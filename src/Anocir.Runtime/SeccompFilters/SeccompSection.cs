@@ -36,8 +36,8 @@ internal sealed class SeccompSection : IDisposable
     /// <summary>The architecture as the kernel reports it.</summary>
     public uint AuditArchitecture => Token == SeccompArchitecture.X32 ? SeccompArchitecture.X8664 : Token;
 
-    /// <summary>Highest number of the calls that the profile names; null when there is none.</summary>
-    public uint? Newest { get; private set; }
+    /// <summary>Highest number of the calls that the profile names; 0 when there is none but call 0, as with runc.</summary>
+    public uint Newest { get; private set; }
 
     /// <summary>The library's program, after <see cref="Export"/>.</summary>
     public SockFilter[] Program { get; private set; } = [];
@@ -82,7 +82,7 @@ internal sealed class SeccompSection : IDisposable
     }
 
     /// <summary>Takes note of a call that the profile names.</summary>
-    public void Names(uint number) => Newest = Newest is { } newest && newest > number ? newest : number;
+    public void Names(uint number) => Newest = Math.Max(Newest, number);
 
     /// <summary>Adds a rule for a call by its native number.</summary>
     public SysResult AddRule(uint action, int number, ReadOnlySpan<ScmpArgCmp> conditions)
