@@ -34,7 +34,7 @@ public static class UpdateOperation
             : record.Resctrl ?? throw new ContainerException("updating a non-existent Intel RDT configuration is not supported"
                 + "; hint: create the container with linux.intelRdt");
         CgroupRecord cgroup = record.Cgroup ?? throw StateErrors.NoCgroup(id.Value);
-        foreach (string property in Ignored(update))
+        foreach (string property in Ignored(update, cgroup.Version == 2))
         {
             options.Log.Warn($"linux.resources.{property}: not changed by update, ignoring");
         }
@@ -55,9 +55,14 @@ public static class UpdateOperation
             });
     }
 
-    private static List<string> Ignored(Resources update)
+    private static List<string> Ignored(Resources update, bool isUnified)
     {
         List<string> names = [];
+        if (isUnified && update.Memory?.DisableOomKiller is true)
+        {
+            names.Add("memory.disableOOMKiller"); // cgroup v2 has none such
+        }
+
         if (update.Memory?.Kernel is not (null or 0) || update.Memory?.KernelTcp is not (null or 0))
         {
             names.Add("memory.kernel");

@@ -69,6 +69,45 @@ public sealed class UpdateTests : ContainerTest
     }
 
     [Fact]
+    public void A_refused_update_brings_idleness_and_weight_back()
+    {
+        // What is refused comes after cpu.idle, which has another place in each version's order.
+        string Refused(string cpu) => Write("{\"cpu\":{" + cpu + (Limit.IsUnified ? ",\"quota\":1}}" : "},\"pids\":{\"limit\":5000000}}"));
+        Bundle bundle = NewBundle().Probe("block");
+        bundle.Linux["resources"] = JsonNode.Parse("""{"cpu":{"shares":512}}""");
+        _ = Create(bundle);
+
+        _ = Fails("invalid argument (EINVAL)", "update", "--resources", Refused("\"idle\":1"), Id);
+        Assert.Equal(("0", Limit.IsUnified ? "59" : "512"), (_limit["cpu.idle"], _limit["cpu.shares", "cpu.weight"]));
+
+        _ = Silent("update", "--cpu-idle", "1", Id);
+        _ = Fails("invalid argument (EINVAL)", "update", "--resources", Refused("\"idle\":0"), Id);
+        Assert.Equal("1", _limit["cpu.idle"]);
+        _ = Fails("hint: a cgroup with cpu.idle 1 has no weight: set linux.resources.cpu.idle to 0 first", "update", "--cpu-share", "256", Id);
+        _ = Fails("(linux.resources.cpu.idle): invalid argument (EINVAL); hint: cpu.idle is 0 or 1", "update", "--cpu-idle", "2", Id);
+        Delete();
+    }
+
+    [Fact]
+    public void The_OOM_killer_is_switched_off_and_on_again()
+    {
+        _ = Create(NewBundle().Probe("block"));
+        CliResult off = Ok("update", "--resources", Write("""{"memory":{"disableOOMKiller":true}}"""), Id);
+        if (Limit.IsUnified)
+        {
+            Assert.Contains("linux.resources.memory.disableOOMKiller: not changed by update, ignoring", off.Stderr, StringComparison.Ordinal);
+            Delete();
+            return;
+        }
+
+        Assert.Equal("", off.Stdout + off.Stderr);
+        Assert.StartsWith("oom_kill_disable 1", _limit["memory.oom_control"], StringComparison.Ordinal);
+        _ = Silent("update", "--resources", Write("""{"memory":{"disableOOMKiller":false}}"""), Id);
+        Assert.StartsWith("oom_kill_disable 0", _limit["memory.oom_control"], StringComparison.Ordinal);
+        Delete();
+    }
+
+    [Fact]
     public void An_updated_foreground_container_leaves_nothing()
     {
         Bundle bundle = NewBundle().Probe("ready", "block");

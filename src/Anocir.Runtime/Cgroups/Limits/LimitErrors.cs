@@ -47,13 +47,22 @@ internal static class LimitErrors
         Errno.ENODEV when write.Controller == "net_prio" => "there is no network interface of this name here",
         Errno.EINVAL when write.File.StartsWith("cpu.rt_", StringComparison.Ordinal) =>
             "the real-time budget of the parent cgroup is too small (it is 0 in a new one)",
-        Errno.EINVAL when write.File is "cpu.weight" => "a cgroup with cpu.idle 1 has no weight",
+        Errno.EINVAL when write.File is "cpu.weight" or "cpu.weight.nice" or "cpu.shares" => IsIdle(directory)
+            ? "a cgroup with cpu.idle 1 has no weight: set linux.resources.cpu.idle to 0 first"
+            : "the weight of the root cgroup cannot be changed",
+        Errno.EINVAL when write.File is "cpu.idle" =>
+            write.Value is "0" or "1" ? "the root cgroup cannot be made idle" : "cpu.idle is 0 or 1",
+        Errno.ERANGE when write.File is "cpu.weight" => "a weight is from 1 to 10000",
+        Errno.ERANGE when write.File is "cpu.weight.nice" => "a nice value is from -20 to 19",
         Errno.EINVAL when write.Controller == "cpu" =>
             "a period must be from 1000 to 1000000, a quota 1000 or more, a burst not above the quota, and all within the parent's quota",
         Errno.EINVAL or Errno.ERANGE or Errno.EACCES when write.Controller == "cpuset" => "not all of them are CPUs or nodes of the parent cgroup",
         Errno.EOPNOTSUPP => "the cgroup is in threaded mode, or processes in a parent keep the controller from it",
         _ => null,
     };
+
+    private static bool IsIdle(string directory) =>
+        !CgroupFile.TryReadAll(directory + "/cpu.idle", out byte[] content).IsError && content.AsSpan().StartsWith("1"u8);
 
     // The nearest ancestor that has the controller and does not hand it on is the place to look at.
     private static string? Missing(string directory, in LimitWrite write)

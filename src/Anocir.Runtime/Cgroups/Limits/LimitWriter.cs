@@ -21,7 +21,27 @@ public static class LimitWriter
             }
         }
 
+        KeepWeight(old, facts, directories.IsUnified);
         return old;
+    }
+
+    // Switching cpu.idle resets the weight, and there can be none while it is 1 (kernel/sched/fair.c, sched_group_set_idle and
+    // sched_group_set_shares): the old weight goes first, and so comes back last.
+    private static void KeepWeight(List<LimitWrite> old, DirectoryFacts facts, bool isUnified)
+    {
+        int at = old.FindIndex(static write => write.File == "cpu.idle");
+        if (at < 0)
+        {
+            return;
+        }
+
+        LimitWrite idle = old[at];
+        string file = isUnified ? "cpu.weight" : "cpu.shares";
+        _ = old.RemoveAll(write => write.File == file || write.File == "cpu.weight.nice");
+        if (idle.Value != "1" && facts.Read("cpu", file) is { } weight)
+        {
+            old.Insert(0, idle with { File = file, Value = weight });
+        }
     }
 
     /// <summary>Writes old content back, as far as it goes. What one value allows may forbid another: backwards is the only order that is known to work.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
@@ -111,13 +112,17 @@ internal static class LimitsV1
                 "memory", "memory.kmem.tcp.limit_in_bytes", Text(tcp), "linux.resources.memory.kernelTCP", LimitTolerance.MayBeMissing));
         }
 
-        if (memory.DisableOomKiller is true)
+        // "false" is what engines write for "not set": only where the killer is off, by an earlier update or the parent, it is something to do.
+        if (memory.DisableOomKiller is { } disable && (disable || KillerIsOff(facts)))
         {
-            writes.Add(new LimitWrite("memory", "memory.oom_control", "1", "linux.resources.memory.disableOOMKiller"));
+            writes.Add(new LimitWrite("memory", "memory.oom_control", disable ? "1" : "0", "linux.resources.memory.disableOOMKiller"));
         }
 
         AddSwappiness(writes, memory.Swappiness);
     }
+
+    private static bool KillerIsOff(CgroupFacts facts) =>
+        facts.Read("memory", "memory.oom_control") is { } state && state.StartsWith("oom_kill_disable 1", StringComparison.Ordinal);
 
     private static void AddSwappiness(List<LimitWrite> writes, ulong? swappiness)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using Anocir.Linux;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Cgroups.Limits;
 using Anocir.Runtime.Errors;
@@ -44,6 +45,48 @@ public sealed class LimitWriterTests : IDisposable
             + "; hint: the kernel has no such file for this controller", e.Message);
         Assert.StartsWith("max", File.ReadAllText(_temporary["c/memory.max"]), StringComparison.Ordinal);
         Assert.StartsWith("8:0 rbps=max", File.ReadAllText(_temporary["c/io.max"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>The kernel resets the weight whenever cpu.idle is switched, and has none while it is 1: the weight comes back last.</summary>
+    [Theory]
+    [InlineData(2, "0", "cpu.idle=1", "cpu.weight=59 cpu.idle=0")]
+    [InlineData(2, "0", "cpu.idle=1 cpu.weight=100 cpu.weight.nice=1 cpu.max=1", "cpu.weight=59 cpu.idle=0 cpu.max=max")]
+    [InlineData(2, "1", "cpu.idle=0 cpu.weight=100", "cpu.idle=1")]
+    [InlineData(2, "0", "cpu.weight=100", "cpu.weight=59")]
+    [InlineData(1, "0", "cpu.shares=2 cpu.idle=1", "cpu.shares=512 cpu.idle=0")]
+    [InlineData(1, "0", "cpu.idle=1", "cpu.shares=512 cpu.idle=0")]
+    public void WeightIsKeptWhereIdlenessChanges(int version, string idle, string writes, string expected)
+    {
+        foreach ((string file, string content) in (ReadOnlySpan<(string, string)>)
+            [("cpu.idle", idle), ("cpu.weight", "59"), ("cpu.weight.nice", "3"), ("cpu.shares", "512"), ("cpu.max", "max")])
+        {
+            File.WriteAllText(_temporary["c/" + file], content + "\n");
+        }
+
+        var directories = CgroupDirectories.From(new CgroupRecord { Driver = "cgroupfs", Version = version, Controllers = ["cpu"], Paths = [_temporary["c"]] });
+        List<LimitWrite> old = LimitWriter.Old(
+            directories, [.. Array.ConvertAll(writes.Split(' '), static w => new LimitWrite("cpu", w.Split('=')[0], w.Split('=')[1], "linux.resources.cpu.idle"))]);
+
+        Assert.Equal(expected, string.Join(' ', old.ConvertAll(static w => w.File + "=" + w.Value)));
+    }
+
+    [Theory]
+    [InlineData("cpu.weight", "100", "1", Errno.EINVAL, "a cgroup with cpu.idle 1 has no weight: set linux.resources.cpu.idle to 0 first")]
+    [InlineData("cpu.shares", "100", "1", Errno.EINVAL, "a cgroup with cpu.idle 1 has no weight: set linux.resources.cpu.idle to 0 first")]
+    [InlineData("cpu.shares", "100", "0", Errno.EINVAL, "the weight of the root cgroup cannot be changed")]
+    [InlineData("cpu.shares", "100", null, Errno.EINVAL, "the weight of the root cgroup cannot be changed")]
+    [InlineData("cpu.idle", "2", "0", Errno.EINVAL, "cpu.idle is 0 or 1")]
+    [InlineData("cpu.idle", "1", "0", Errno.EINVAL, "the root cgroup cannot be made idle")]
+    [InlineData("cpu.weight", "0", "0", Errno.ERANGE, "a weight is from 1 to 10000")]
+    [InlineData("cpu.weight.nice", "20", "0", Errno.ERANGE, "a nice value is from -20 to 19")]
+    public void TheCauseOfARefusedWeightIsNamed(string file, string value, string? idle, Errno errno, string hint)
+    {
+        if (idle is not null)
+        {
+            File.WriteAllText(_temporary["c/cpu.idle"], idle + "\n");
+        }
+
+        Assert.EndsWith("; hint: " + hint, LimitErrors.Refused(_directories, new LimitWrite("cpu", file, value, "x"), errno).Message, StringComparison.Ordinal);
     }
 
     // On cgroup v1: a shorter period alone would be more than the parent has, and so it is until the quota, two writes later.

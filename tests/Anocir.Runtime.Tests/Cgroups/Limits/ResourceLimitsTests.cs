@@ -89,6 +89,9 @@ public sealed class ResourceLimitsTests
     [InlineData("memory.memsw.limit_in_bytes", "1", """{"memory":{"limit":-1}}""", "memory.memsw.limit_in_bytes=-1 ; memory.limit_in_bytes=-1")]
     [InlineData("blkio.weight", "500", """{"blockIO":{"weight":10,"weightDevice":[{"major":8,"minor":0,"weight":30}]}}""", "blkio.weight=10 ; blkio.weight_device=8:0 30")]
     [InlineData("cpus", "0", """{"cpu":{"cpus":"0","mems":"0"}}""", "cpus=0 ; mems=0")]
+    [InlineData("memory.oom_control", "oom_kill_disable 1\nunder_oom 0\noom_kill 0", """{"memory":{"disableOOMKiller":false}}""", "memory.oom_control=0")]
+    [InlineData("memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 0", """{"memory":{"disableOOMKiller":false}}""", "")]
+    [InlineData("memory.oom_control", "oom_kill_disable 1\nunder_oom 0\noom_kill 0", """{"memory":{}}""", "")]
     public void FilesOfTheHostDecideOnV1(string file, string content, string resources, string expected) =>
         Assert.Equal(expected, new FakeFacts((file, content)).Writes(resources, isUnified: false));
 
