@@ -15,6 +15,7 @@ public sealed class DeviceRuleSet
     public const int DefaultRule = -1;
 
     private readonly List<DeviceEntry> _exceptions = new(16);
+    private readonly List<Crossing> _crossings = [];
 
     /// <summary>Whether devices without an exception may be used; a set starts with denying all.</summary>
     public bool DefaultAllow { get; private set; }
@@ -45,6 +46,7 @@ public sealed class DeviceRuleSet
         }
 
         DefaultDeviceRules.AddTo(set, linux.Devices);
+        set.RequireDenials();
         return set;
     }
 
@@ -79,6 +81,7 @@ public sealed class DeviceRuleSet
     {
         DefaultAllow = allow;
         _exceptions.Clear();
+        _crossings.Clear();
     }
 
     /// <summary>
@@ -86,7 +89,12 @@ public sealed class DeviceRuleSet
     /// device decides (config-linux.md: "applied in order"); runc and cgroup v1 itself look only at exceptions for exactly the same
     /// devices.
     /// </summary>
-    /// <exception cref="ContainerException">An exception that the rule covers only in part would get a hole.</exception>
+    /// <remarks>
+    /// Of two that cross (<c>c 1:*</c> and <c>c *:3</c>) neither covers the other, and what they share (<c>c 1:3</c>) cannot be taken out of
+    /// the older. It stays as that says, as in runc: denied where the rule allows, and where the rule denies, allowed until
+    /// <see cref="RequireDenials"/> finds that no later rule allows it anyway.
+    /// </remarks>
+    /// <exception cref="ContainerException">The rule names a part of an older exception, which would get a hole.</exception>
     public void Apply(bool allow, in DeviceEntry entry)
     {
         if (allow != DefaultAllow)
@@ -94,6 +102,7 @@ public sealed class DeviceRuleSet
             int at = IndexOf(entry);
             DeviceAccess old = at < 0 ? DeviceAccess.None : _exceptions[at].Access;
             Set(at, entry with { Access = old | entry.Access });
+            AllowAgain(entry);
             return;
         }
 
@@ -105,12 +114,46 @@ public sealed class DeviceRuleSet
                 continue;
             }
 
-            if (!entry.Covers(exception))
+            if (entry.Covers(exception))
+            {
+                Set(i, exception with { Access = exception.Access & ~entry.Access });
+            }
+            else if (exception.Covers(entry))
             {
                 throw Hole(allow, entry, exception);
             }
+            else if (!allow)
+            {
+                _crossings.Add(new Crossing(entry, exception, exception.Access & entry.Access));
+            }
+        }
+    }
 
-            Set(i, exception with { Access = exception.Access & ~entry.Access });
+    /// <summary>To be called after the last rule: what a rule denied must not be allowed by an older one that it crosses.</summary>
+    /// <exception cref="ContainerException">It is, and no later rule allows it. runc leaves it allowed.</exception>
+    internal void RequireDenials()
+    {
+        foreach (Crossing crossing in _crossings)
+        {
+            foreach (DeviceEntry exception in _exceptions)
+            {
+                if (exception.Covers(crossing.Devices) && (exception.Access & crossing.Access) != 0)
+                {
+                    throw Hole(allow: false, crossing.Rule, crossing.Older);
+                }
+            }
+        }
+    }
+
+    private void AllowAgain(in DeviceEntry entry)
+    {
+        for (int i = _crossings.Count - 1; i >= 0; i--)
+        {
+            Crossing crossing = _crossings[i];
+            if (entry.Covers(crossing.Devices))
+            {
+                _crossings[i] = crossing with { Access = crossing.Access & ~entry.Access };
+            }
         }
     }
 
@@ -164,5 +207,15 @@ public sealed class DeviceRuleSet
         string other = wider.Origin < 0 ? "the default rule" : $"linux.resources.devices[{wider.Origin}]";
         return ContainerException.Config(
             $"linux.resources.devices[{origin}]", $"{which}: a part of '{wider}' of {other} cannot be excepted from it");
+    }
+
+    /// <summary>A rule that denies what an older one allows, and crosses it.</summary>
+    /// <param name="Rule">What is denied.</param>
+    /// <param name="Older">The exception that allows.</param>
+    /// <param name="Access">The accesses of the devices that they share, as far as no later rule allows them.</param>
+    private readonly record struct Crossing(DeviceEntry Rule, DeviceEntry Older, DeviceAccess Access)
+    {
+        /// <summary>The devices that both name.</summary>
+        public DeviceEntry Devices => Rule with { Major = Math.Max(Rule.Major, Older.Major), Minor = Math.Max(Rule.Minor, Older.Minor) };
     }
 }
