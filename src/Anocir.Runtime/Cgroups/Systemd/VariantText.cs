@@ -173,12 +173,31 @@ internal sealed class VariantText
             "x" => long.MaxValue,
             _ => ulong.MaxValue,
         };
-        bool parsed = isHex
-            ? Int128.TryParse(word.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out Int128 number)
+        Int128 number = 0;
+        bool parsed = word.Length > 1 && word[0] == '0' && !isHex ? TryOctal(word.AsSpan(1), out number) : isHex
+            ? Int128.TryParse(word.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
             : Int128.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
         return !parsed ? throw new FormatException($"'{word}' is no number")
             : number < min || number > max ? throw new FormatException($"'{word}' is out of the range of its type{(type.Length == 0 ? " (int32)" : "")}")
             : DbusValue.OfNumber(type.Length == 0 ? 'i' : type[0], unchecked((ulong)number));
+    }
+
+    // A leading 0 is that of C, as in GLib and runc.
+    private static bool TryOctal(ReadOnlySpan<char> digits, out Int128 number)
+    {
+        const int MaxDigits = 22; // 2^64 - 1
+        number = 0;
+        foreach (char digit in digits)
+        {
+            if (digit is < '0' or > '7' || digits.Length > MaxDigits)
+            {
+                return false;
+            }
+
+            number = (number * 8) + (digit - '0');
+        }
+
+        return true;
     }
 
     private string Quoted()
@@ -190,15 +209,49 @@ internal sealed class VariantText
             char c = _text[_at++];
             if (c == '\\' && _at < _text.Length)
             {
-                c = _text[_at++];
-                c = c switch { 'n' => '\n', 't' => '\t', 'r' => '\r', _ => c };
+                AppendEscaped(result, _text[_at++]);
             }
-
-            result.Append(c);
+            else
+            {
+                result.Append(c);
+            }
         }
 
         Take(quote);
-        return result.ToString();
+        string text = result.ToString();
+        return text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException("a text of D-Bus cannot hold the character NUL") : text;
+    }
+
+    // What runc's parser (godbus) makes of them: \v of GLib is a plain v there.
+    private void AppendEscaped(StringBuilder result, char c)
+    {
+        switch (c)
+        {
+            case '\n': // the text goes on in the next line
+                return;
+            case 'u':
+                result.Append(CodePoint(4));
+                return;
+            case 'U':
+                result.Append(CodePoint(8));
+                return;
+            default:
+                result.Append(c switch { 'a' => '\a', 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', _ => c });
+                return;
+        }
+    }
+
+    private Rune CodePoint(int digits)
+    {
+        ReadOnlySpan<char> number = _text.AsSpan(_at, Math.Min(digits, _text.Length - _at));
+        string escape = $"'{_text.AsSpan(_at - 2, 2)}{number}'";
+        if (number.Length < digits || !uint.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value))
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"expected {digits} hexadecimal digits in {escape}"));
+        }
+
+        _at += digits;
+        return Rune.IsValid(value) ? new Rune(value) : throw new FormatException($"{escape} is no character of Unicode");
     }
 
     private string Word()

@@ -29,6 +29,16 @@ public sealed class VariantTextTests
     [InlineData("[('/dev/null', 'rw')]", "a(ss) [(ss) [s /dev/null, s rw]]")]
     [InlineData("@a(st) [('a', 5)]", "a(st) [(st) [s a, t 5]]")]
     [InlineData("<'v'>", "v [s v]")]
+    [InlineData("010", "i 8")]
+    [InlineData("uint64 0", "t 0")]
+    [InlineData("uint64 01777777777777777777777", "t 18446744073709551615")]
+    [InlineData("double 010", "d 4621819117588971520")]
+    [InlineData(@"'\a\b\f\n\r\t'", "s \a\b\f\n\r\t")]
+    [InlineData(@"'\\ \"" \' \v \x \0'", "s \\ \" ' v x 0")] // \v as in runc
+    [InlineData("'one \\\nline'", "s one line")]
+    [InlineData(@"'\u00e9\u20AC'", "s é€")]
+    [InlineData(@"'\U0001f600x'", "s 😀x")]
+    [InlineData(@"objectpath ""/\u0061""", "o /a")]
     public void A_value_is_read(string text, string expected) => Assert.Equal(expected, Show(VariantText.Parse(text)));
 
     [Theory]
@@ -45,6 +55,16 @@ public sealed class VariantTextTests
     [InlineData("@z 1", "expected a type after '@' at character 1")]
     [InlineData("uint64 'a'", "expected t at character 8")]
     [InlineData("[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]", "expected a value at character 18")]
+    [InlineData("089", "'089' is no number")]
+    [InlineData("uint64 02000000000000000000000", "'02000000000000000000000' is out of the range of its type")]
+    [InlineData(@"'\u12'", @"expected 4 hexadecimal digits in '\u12''")]
+    [InlineData(@"'\u+123'", @"expected 4 hexadecimal digits in '\u+123'")]
+    [InlineData(@"'\U0001f60'", @"expected 8 hexadecimal digits in '\U0001f60''")]
+    [InlineData(@"'\ud83d\ude00'", @"'\ud83d' is no character of Unicode")]
+    [InlineData(@"'\U00110000'", @"'\U00110000' is no character of Unicode")]
+    [InlineData(@"'\u0000'", "a text of D-Bus cannot hold the character NUL")]
+    [InlineData(@"'\", "expected ''' at character 3")]
+    [InlineData(@"'\'", "expected ''' at character 4")]
     public void What_is_none_is_told_from_it(string text, string message) => Assert.Equal(message, Assert.Throws<FormatException>(() => VariantText.Parse(text)).Message);
 
     [Theory]
