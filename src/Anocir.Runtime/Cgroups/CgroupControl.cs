@@ -49,7 +49,7 @@ public class CgroupControl
         List<LimitWrite> old = LimitWriter.Old(Directories, writes);
         try
         {
-            Announce(Limits(changed));
+            Announce(Limits(changed), log);
             LimitWriter.Write(Directories, writes);
             commit();
         }
@@ -64,7 +64,7 @@ public class CgroupControl
     {
         try
         {
-            Announce(old);
+            Announce(old, log);
         }
         catch (ContainerException e)
         {
@@ -88,7 +88,7 @@ public class CgroupControl
     protected virtual string? Settle(List<LimitWrite> writes) => null;
 
     /// <summary>Tells a manager about limits before they are written to the files, so that it does not undo them later.</summary>
-    protected virtual void Announce(List<LimitWrite> writes)
+    protected virtual void Announce(List<LimitWrite> writes, Logger log)
     {
     }
 }

@@ -1,5 +1,6 @@
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Cgroups;
 
@@ -9,14 +10,16 @@ public static partial class CgroupfsDriver
     /// Makes the directories of a plan, fills cpusets (v1), enables controllers for it (v2). What it made is removed again when it fails.
     /// An existing cgroup is taken over when no process is in it or below it and it is not frozen.
     /// </summary>
-    /// <exception cref="ContainerException">A directory cannot be made; the cgroup is in use or frozen (runc's texts).</exception>
-    public static CgroupCreation Create(CgroupPlan plan) => Make(plan, mustBeUnused: true);
+    /// <param name="plan">Where.</param>
+    /// <param name="resources">The limits that will be written; on v2 some of them cannot be had everywhere.</param>
+    /// <exception cref="ContainerException">A directory cannot be made; the cgroup is in use or frozen, or cannot have the limits (runc's texts).</exception>
+    public static CgroupCreation Create(CgroupPlan plan, Resources? resources = null) => Make(plan, resources, mustBeUnused: true);
 
     /// <summary>The same where a manager has made directories and put the helper into them: nothing is asked about who is in.</summary>
-    /// <exception cref="ContainerException">A directory cannot be made.</exception>
-    public static CgroupCreation Adopt(CgroupPlan plan) => Make(plan, mustBeUnused: false);
+    /// <exception cref="ContainerException">A directory cannot be made, or cannot have the limits.</exception>
+    public static CgroupCreation Adopt(CgroupPlan plan, Resources? resources) => Make(plan, resources, mustBeUnused: false);
 
-    private static CgroupCreation Make(CgroupPlan plan, bool mustBeUnused)
+    private static CgroupCreation Make(CgroupPlan plan, Resources? resources, bool mustBeUnused)
     {
         var creation = new CgroupCreation();
         bool done = false;
@@ -34,7 +37,7 @@ public static partial class CgroupfsDriver
                 {
                     if (plan.Mode == CgroupMode.Unified)
                     {
-                        UnifiedControllers.Enable(target);
+                        UnifiedControllers.Enable(target, resources);
                     }
 
                     SysResult opened = Sys.Open(target.Directory, O.PATH | O.DIRECTORY | O.CLOEXEC);

@@ -78,7 +78,7 @@ public static partial class CgroupfsDriver
         using var made = new CgroupCreation();
         _ = MakeDirectory(target.Directory, made);
         Join(new CgroupPlan(CgroupMode.Unified, [target]), pid);
-        UnifiedControllers.Enable(target);
+        UnifiedControllers.Enable(target, null);
     }
 
     private static void Join(string file, ReadOnlySpan<byte> pid)

@@ -1,6 +1,8 @@
 using System;
 using System.Text;
 using Anocir.Linux;
+using Anocir.Runtime.Errors;
+using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Cgroups;
 
@@ -16,36 +18,38 @@ internal static class UnifiedControllers
     /// Enables what is missing from the mount point downwards. A parent that refuses (it holds processes, or is not ours) is not an error:
     /// whoever writes a limit meets the missing file and names it.
     /// </summary>
-    public static void Enable(CgroupTarget target)
+    /// <param name="target">The cgroup; it exists.</param>
+    /// <param name="resources">What it is to be limited by, which decides whether it may become threaded.</param>
+    /// <exception cref="ContainerException">It can only be threaded, and the limits need more.</exception>
+    public static void Enable(CgroupTarget target, Resources? resources)
     {
         Span<byte> available = stackalloc byte[MaxList];
         Span<byte> present = stackalloc byte[MaxList];
         string mountPoint = target.Hierarchy.MountPoint;
         SysResult all = CgroupFile.Read(mountPoint + "/cgroup.controllers", available);
         SysResult own = CgroupFile.Read(target.Directory + "/cgroup.controllers", present);
-        if (all.IsError || own.IsError || all.Int <= own.Int || target.Path is "/")
+        if (all.IsError || own.IsError || target.Path is "/")
         {
-            return; // the list of a child is a subset: of equal length means equal
+            return;
         }
 
+        // The list of a child is a subset: of equal length means equal. A cgroup with a domain controller is itself a domain, and so is all above.
         ReadOnlySpan<byte> wanted = Trim(available[..all.Int]);
+        if (all.Int <= own.Int && ThreadedMode.HasDomainController(wanted))
+        {
+            return;
+        }
+
         byte[] words = Words(wanted);
         string current = mountPoint;
         ReadOnlySpan<char> rest = target.Path.AsSpan(1);
-        while (true)
+        for (int slash = 0; slash >= 0; rest = rest[(slash + 1)..])
         {
             EnableIn(current, wanted, words);
-            int slash = rest.IndexOf('/');
-            if (slash < 0)
-            {
-                break;
-            }
-
-            current = string.Concat(current, "/", rest[..slash]);
-            rest = rest[(slash + 1)..];
+            slash = rest.IndexOf('/');
+            current = string.Concat(current, "/", slash < 0 ? rest : rest[..slash]);
+            ThreadedMode.Settle(current, target, resources);
         }
-
-        LeaveInvalidMode(target.Directory);
     }
 
     /// <summary>All at once; when that fails (one of them is not to be had here) one after the other.</summary>
@@ -60,19 +64,6 @@ internal static class UnifiedControllers
         foreach (Range range in wanted.Split((byte)' '))
         {
             _ = CgroupFile.Write(file, Words(wanted[range]));
-        }
-    }
-
-    /// <summary>
-    /// A cgroup below one that holds processes is "domain invalid" and cannot be entered; threaded mode is the only way left.
-    /// </summary>
-    private static void LeaveInvalidMode(string directory)
-    {
-        Span<byte> type = stackalloc byte[32];
-        SysResult read = CgroupFile.Read(directory + "/cgroup.type", type);
-        if (!read.IsError && type[..read.Int].StartsWith("domain invalid"u8))
-        {
-            _ = CgroupFile.Write(directory + "/cgroup.type", "threaded"u8);
         }
     }
 

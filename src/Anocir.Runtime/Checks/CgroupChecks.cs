@@ -98,7 +98,7 @@ public sealed class CgroupChecks
 
         if (_host.Text(place + "/cgroup.type") is { } type && type.Contains("threaded", System.StringComparison.Ordinal))
         {
-            report.Warn(place + "/cgroup.type", $"is '{type}': containers need a domain", "run from another cgroup, or set linux.cgroupsPath");
+            report.Warn(place + "/cgroup.type", $"is '{type}': containers there cannot have limits of memory, io and hugetlb", "run from another cgroup, or set linux.cgroupsPath");
         }
 
         if (_host.Number(place + "/pids.max") is < 8 and var most)

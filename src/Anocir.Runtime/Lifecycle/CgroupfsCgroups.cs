@@ -14,6 +14,7 @@ namespace Anocir.Runtime.Lifecycle;
 internal sealed class CgroupfsCgroups : ContainerCgroups
 {
     private readonly bool _rootless;
+    private readonly Resources? _resources;
     private CgroupCreation? _born;
     private CgroupCreation? _later;
 
@@ -22,6 +23,7 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
     {
         LinuxConfig linux = config.Linux!;
         _rootless = rootless;
+        _resources = linux.Resources;
         bool user = linux.FindNamespace(NamespaceType.User) is not null;
 
         // From inside a cgroup namespace none but its own cgroups can be entered where cgroup2 is mounted with nsdelegate, as systemd does.
@@ -123,7 +125,7 @@ internal sealed class CgroupfsCgroups : ContainerCgroups
     {
         try
         {
-            return CgroupfsDriver.Create(new CgroupPlan(Plan!.Mode, targets));
+            return CgroupfsDriver.Create(new CgroupPlan(Plan!.Mode, targets), _resources);
         }
         catch (ContainerException e) when (_rootless)
         {

@@ -69,7 +69,7 @@ internal sealed class SystemdCgroups : ContainerCgroups
             throw ContainerException.Config("linux.cgroupsPath", $"'{name.Unit}' is a slice, and slices hold no processes; hint: slice:prefix:name makes prefix-name.scope");
         }
 
-        var manager = new SystemdManager(bus);
+        var manager = new SystemdManager(bus, options.Log);
         string start = isUser ? manager.ControlGroup() : "/";
         string path = CgroupPath.Join(CgroupPath.Join(start, name.SlicePath), name.Unit)
             + SubCgroupName.Find(config, AnnotationNames.SystemdSubgroup, layout.Mode);
@@ -79,11 +79,13 @@ internal sealed class SystemdCgroups : ContainerCgroups
             targets[i] = new CgroupTarget(layout.Hierarchies[i], path);
         }
 
-        // systemd refuses a scope that lives, but not a cgroup that somebody made and froze: init would wait in it for ever.
-        var plan = new CgroupPlan(layout.Mode, targets);
-        CgroupfsDriver.RequireUnused(plan);
-        return new SystemdCgroups(plan, bus, manager, name, config, id);
+        return new SystemdCgroups(new CgroupPlan(layout.Mode, targets), bus, manager, name, config, id);
     }
+
+    // systemd refuses a scope that lives, but not a cgroup that somebody made and froze: init would wait in it for ever.
+
+    /// <inheritdoc/>
+    public override void BeforeSpawn() => CgroupfsDriver.RequireUnused(Plan!);
 
     /// <inheritdoc/>
     public override void HelperExists(int helper)
@@ -109,7 +111,7 @@ internal sealed class SystemdCgroups : ContainerCgroups
                 CgroupfsDriver.Enter(Plan.Targets[0], _helper);
             }
 
-            _creation = CgroupfsDriver.Adopt(Plan);
+            _creation = CgroupfsDriver.Adopt(Plan, _config.Linux!.Resources);
             Confine(_creation);
         }
     }
@@ -122,7 +124,7 @@ internal sealed class SystemdCgroups : ContainerCgroups
             return;
         }
 
-        _creation = CgroupfsDriver.Adopt(Plan);
+        _creation = CgroupfsDriver.Adopt(Plan, _config.Linux!.Resources);
         Confine(_creation);
         if (Entry == CgroupEntry.Controller)
         {

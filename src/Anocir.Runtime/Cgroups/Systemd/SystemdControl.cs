@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Anocir.Runtime.Cgroups.Limits;
+using Anocir.Runtime.Logging;
 using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Cgroups.Systemd;
@@ -48,9 +49,9 @@ public sealed class SystemdControl : CgroupControl
     }
 
     /// <inheritdoc/>
-    protected override void Announce(List<LimitWrite> writes)
+    protected override void Announce(List<LimitWrite> writes, Logger log)
     {
-        using var manager = new SystemdManager(_bus);
+        using var manager = new SystemdManager(_bus, log);
         List<UnitProperty> properties = UnitLimits.Properties(writes, Directories.IsUnified, manager.Version);
         if (properties.Count > 0)
         {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Threading;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Logging;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Cgroups.Systemd;
@@ -22,20 +23,23 @@ public sealed class SystemdManager : IDisposable
     private readonly SystemdBus _bus;
     private readonly DbusAddress[] _addresses;
     private readonly int _milliseconds;
+    private readonly Logger? _log;
     private DbusConnection? _connection;
     private string? _watched;
     private int? _version;
 
     /// <summary>Connects at the first call.</summary>
     /// <param name="bus">Whom to speak to.</param>
-    public SystemdManager(SystemdBus bus)
-        : this(bus, bus.Addresses(), DefaultMilliseconds)
+    /// <param name="log">Gets a warning when systemd's version cannot be read.</param>
+    public SystemdManager(SystemdBus bus, Logger? log = null)
+        : this(bus, bus.Addresses(), DefaultMilliseconds, log)
     {
     }
 
     /// <summary>With a peer and a deadline of a test's.</summary>
-    internal SystemdManager(SystemdBus bus, DbusAddress[] addresses, int milliseconds)
+    internal SystemdManager(SystemdBus bus, DbusAddress[] addresses, int milliseconds, Logger? log = null)
     {
+        _log = log;
         _bus = bus;
         _addresses = addresses;
         _milliseconds = milliseconds;
@@ -61,8 +65,11 @@ public sealed class SystemdManager : IDisposable
         }
     }
 
-    /// <summary>systemd's version, for properties that came later than others; 0 when it does not say.</summary>
-    public int Version() => _version ??= UnitState.ParseVersion(Property(ManagerPath, Manager, "Version"));
+    /// <summary>
+    /// systemd's version, for properties that came later than others. One that cannot be read is 0, older than all, after a warning: the limits
+    /// are in the cgroup's files whatever systemd is told. Asked for once.
+    /// </summary>
+    public int Version() => _version ??= AskVersion();
 
     /// <summary>The cgroup of the manager: <c>/</c> or <c>/user.slice/user-1000.slice/user@1000.service</c>.</summary>
     public string ControlGroup() => Property(ManagerPath, Manager, "ControlGroup");
@@ -227,6 +234,28 @@ public sealed class SystemdManager : IDisposable
         return Connection().Receive(
             message => message is { Type: DbusMessageType.Signal, Member: "JobRemoved", Body: [_, { } path, _, { Signature: "s" }] } && path.Text == job,
             Math.Min(deadline, Environment.TickCount64 + AWhile))?.Body[3].Text;
+    }
+
+    private int AskVersion()
+    {
+        string why;
+        try
+        {
+            string text = Property(ManagerPath, Manager, "Version");
+            if (UnitState.ParseVersion(text) is > 0 and int version)
+            {
+                return version;
+            }
+
+            why = $"'{Printable.Escape(text)}' is none";
+        }
+        catch (ContainerException e)
+        {
+            why = e.Message;
+        }
+
+        _log?.Warn($"unable to get systemd version, leaving out properties that not every version has: {why}");
+        return 0;
     }
 
     private string Property(string path, string @interface, string name)

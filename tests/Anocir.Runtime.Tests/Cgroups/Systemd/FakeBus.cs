@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using Anocir.Runtime.Cgroups.Systemd;
+using Anocir.Runtime.Logging;
 using Anocir.Runtime.Tests.State;
 
 namespace Anocir.Runtime.Tests.Cgroups.Systemd;
@@ -39,8 +40,8 @@ internal sealed class FakeBus : IDisposable
     public ConcurrentQueue<DbusMessage> Calls { get; } = new();
 
     /// <summary>A manager that speaks to it.</summary>
-    public SystemdManager Manager(int milliseconds = 20_000) =>
-        new(new SystemdBus(false, ""), [new DbusAddress(_directory["bus"])], milliseconds);
+    public SystemdManager Manager(int milliseconds = 20_000, Logger? log = null) =>
+        new(new SystemdBus(false, ""), [new DbusAddress(_directory["bus"])], milliseconds, log);
 
     public static DbusMessage Reply(DbusMessage call, params DbusValue[] body) =>
         new() { Type = DbusMessageType.Reply, Serial = 1000 + call.Serial, ReplySerial = call.Serial, Body = body };

@@ -1,7 +1,11 @@
 using System;
+using System.IO;
 using System.Linq;
+using Anocir.Linux;
 using Anocir.Runtime.Cgroups.Systemd;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Logging;
+using Anocir.Runtime.Tests.State;
 using Xunit;
 
 namespace Anocir.Runtime.Tests.Cgroups.Systemd;
@@ -53,16 +57,40 @@ public sealed class SystemdManagerTests
     {
         using var empty = new FakeBus(static call => [FakeBus.Reply(call)]);
         using var refusing = new FakeBus(static call => [FakeBus.Error(call, "org.freedesktop.DBus.Error.AccessDenied", "no")]);
-        const string Hint = "; hint: busctl get-property org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager Version";
+        const string Hint = "; hint: busctl get-property org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager ControlGroup";
 
-        Assert.Equal("cannot read systemd's property Version: not an answer that was expected" + Hint, Asked(empty));
-        Assert.Equal("cannot read systemd's property Version: no (AccessDenied)" + Hint, Asked(refusing));
+        Assert.Equal("cannot read systemd's property ControlGroup: not an answer that was expected" + Hint, Asked(empty));
+        Assert.Equal("cannot read systemd's property ControlGroup: no (AccessDenied)" + Hint, Asked(refusing));
 
         static string Asked(FakeBus bus)
         {
             using SystemdManager manager = bus.Manager();
-            return Assert.Throws<ContainerException>(() => manager.Version()).Message;
+            return Assert.Throws<ContainerException>(() => manager.ControlGroup()).Message;
         }
+    }
+
+    // As in runc: whatever systemd is told, the limits are in the cgroup's files.
+    [Theory]
+    [InlineData(null, "cannot read systemd's property Version: no (AccessDenied)")]
+    [InlineData("", "'' is none")]
+    [InlineData("v\n7", "'v\\n7' is none")]
+    public void A_version_that_cannot_be_read_is_a_warning_and_older_than_all(string? version, string why)
+    {
+        using var directory = new TemporaryDirectory();
+        Assert.False(Logger.OpenFile(directory["log"], out Fd? file).IsError);
+        using var bus = new FakeBus(call => [version is null
+            ? FakeBus.Error(call, "org.freedesktop.DBus.Error.AccessDenied", "no")
+            : FakeBus.Reply(call, DbusValue.Variant(DbusValue.String(version)))]);
+        using (var log = new Logger(LogLevel.Warning, json: false, file))
+        {
+            using SystemdManager manager = bus.Manager(log: log);
+            Assert.Equal((0, 0), (manager.Version(), manager.Version()));
+        }
+
+        string line = Assert.Single(File.ReadAllLines(directory["log"]));
+        Assert.Contains("unable to get systemd version, leaving out properties that not every version has: ", line, StringComparison.Ordinal);
+        Assert.Contains(why.Replace("\\", "\\\\", StringComparison.Ordinal), line, StringComparison.Ordinal);
+        Assert.Equal(1, bus.Calls.Count(static call => call.Member == "Get"));
     }
 
     [Fact]
