@@ -57,6 +57,7 @@ public sealed class ThreadedCgroupTests : ContainerTest
         if (Limit.IsUnified)
         {
             Refused(bundle, """{"memory":{"reservation":4096}}""", told + "linux.resources.memory.reservation; hint: ");
+            RunsWhereTheCallerIsInTheRoot(bundle, top);
         }
 
         neighbour.Dispose();
@@ -64,6 +65,23 @@ public sealed class ThreadedCgroupTests : ContainerTest
         {
             Deadline.WaitFor(() => !Directory.Exists(directory) || TryRemove(directory), $"cgroup {directory} to be removed");
         }
+    }
+
+    // As in a container: the upper cgroup is the root that the caller sees, and the caller is in it.
+    private void RunsWhereTheCallerIsInTheRoot(Bundle bundle, string top)
+    {
+        bundle.Args("/bin/cat", "/proc/self/cgroup").WithoutNamespace("cgroup").Linux["cgroupsPath"] = $"/deep/docker/{Id}";
+        bundle.Linux["resources"] = JsonNode.Parse("""{"pids":{"limit":20}}""");
+        bundle.Write();
+        CliResult inside = Cli.Execute(
+            [
+                "/bin/sh", "-ec", "echo $$ >$0/cgroup.procs; exec unshare --cgroup --mount sh -ec 'umount -l /sys/fs/cgroup; mount -t cgroup2 cgroup /sys/fs/cgroup; exec \"$0\" \"$@\"' \"$@\"", top,
+                Paths.Anocir, "--root", Root, "run", "--bundle", bundle.Dir, Id,
+            ],
+            new SpawnOptions());
+        Assert.Equal((0, $"0::/deep/docker/{Id}\n", ""), (inside.Code, inside.Stdout, inside.Stderr));
+        Directory.Delete(top + "/deep/docker");
+        Directory.Delete(top + "/deep");
     }
 
     private void Refused(Bundle bundle, string resources, string message)

@@ -64,11 +64,18 @@ public sealed class SystemdChangeTests : SystemdTest
         AssertOld();
         Systemctl("daemon-reload");
         AssertOld();
+
+        // Idle is a weight for systemd, and loses that of the kernel.
+        File.WriteAllText(Temp + "/update.json", """{"cpu":{"idle":1},"unified":{"memory.oom.group":"7"}}""");
+        _ = Fails("(linux.resources.unified[\"memory.oom.group\"])", "update", "--resources", Temp + "/update.json", Id);
+        AssertOld();
+        Systemctl("daemon-reload");
+        AssertOld();
         DeleteWithUnit();
 
         void AssertOld()
         {
-            Assert.Equal(("67108864", "50", "59"), (Read("memory.max"), Read("pids.max"), Read("cpu.weight")));
+            Assert.Equal(("67108864", "50", "59", "0"), (Read("memory.max"), Read("pids.max"), Read("cpu.weight"), Read("cpu.idle")));
             Dictionary<string, string> shown = Show("MemoryMax", "TasksMax", "CPUWeight");
             Assert.Equal(("67108864", "50", "59"), (shown["MemoryMax"], shown["TasksMax"], shown["CPUWeight"]));
         }
