@@ -76,8 +76,8 @@ internal static unsafe class HookSteps
             Set(polls, pidfd, Poll.IN);
             Set(polls + 1, state->Fd(Slots.Sync), 0);
             Set(polls + 2, input->Fd, Poll.OUT);
-            long left = milliseconds == 0 ? -1 : deadline - Sys.Now();
-            if (milliseconds != 0 && left <= 0)
+            long left = deadline - Sys.Now();
+            if (left <= 0)
             {
                 return -Errno.ETIMEDOUT;
             }

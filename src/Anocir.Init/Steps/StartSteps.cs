@@ -54,8 +54,8 @@ internal static unsafe class StartSteps
         while (used < size)
         {
             bool dead = polls[1].fd < 0 && pidfd >= 0;
-            long left = dead ? 0 : milliseconds == 0 ? -1 : deadline - Sys.Now();
-            if (left < 0 && milliseconds != 0)
+            long left = dead ? 0 : deadline - Sys.Now();
+            if (left < 0)
             {
                 return -Errno.ETIMEDOUT;
             }

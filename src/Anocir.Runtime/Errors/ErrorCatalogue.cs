@@ -262,7 +262,7 @@ public static class ErrorCatalogue
             "no such program (these hooks see the host's files, startContainer hooks the container's)",
             ""),
         new(
-            "error running prestart hook #0: hook ran past specified timeout of 1.0s",
+            "error running prestart hook #0: hook ran past specified timeout of 1.0s (process 42, state S)",
             "it hangs",
             "look what it waits for, or raise `timeout`"),
     ];

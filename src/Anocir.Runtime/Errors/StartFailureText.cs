@@ -15,7 +15,7 @@ internal static class StartFailureText
         {
             StepKind.Exec => ProgramText.ExecFailed(text, errno, root),
             StepKind.RunHook => "error running startContainer hook #" + failure.Step.ToString(CultureInfo.InvariantCulture) + ": "
-                + (errno == Errno.ETIMEDOUT ? "hook ran past its specified timeout" : StepText.Hook(errno, failure.Value, text)),
+                + (errno == Errno.ETIMEDOUT ? "hook ran past its timeout" : StepText.Hook(errno, failure.Value, text)),
             StepKind.LoadSeccomp => "cannot load the seccomp filter (linux.seccomp): " + ErrnoText.Describe(errno),
             _ => "start failed at step " + failure.StepKind.ToString(CultureInfo.InvariantCulture) + ": " + ErrnoText.Describe(errno),
         };

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using Anocir.Linux;
 using Anocir.Plan;
+using Anocir.Runtime.HookPrograms;
 using Anocir.Runtime.Planning;
 
 namespace Anocir.Runtime.Errors;
@@ -154,7 +155,7 @@ public static class StepText
         string name = origin["hooks.".Length..bracket] + " hook #" + origin[(bracket + 1)..^1];
         string what = errno switch
         {
-            Errno.ETIMEDOUT => $"hook ran past specified timeout of {(step.X / 1000).ToString(CultureInfo.InvariantCulture)}.0s",
+            Errno.ETIMEDOUT => HookTime.Exceeded((long)(step.X / 1000)),
             _ => Hook(errno, detail, text),
         };
         return $"error running {name}: {what}";

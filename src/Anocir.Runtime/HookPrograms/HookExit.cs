@@ -14,27 +14,24 @@ internal readonly struct HookExit
     /// <summary><c>exit status N</c> or <c>signal: NAME</c>, as Go says it; null for success.</summary>
     public string? Failure { get; private init; }
 
-    /// <summary>
-    /// What a hook does that SIGKILL did not end (<c>(process 42, state D, in nfs_wait)</c>); null when it is gone. The kernel ends it when it
-    /// lets go of it; nobody waits for that.
-    /// </summary>
-    public string? Left { get; private init; }
+    /// <summary>What a hook was doing when its time was up (<c>(process 42, state D, in nfs_wait)</c>); else null.</summary>
+    public string? Process { get; private init; }
 
-    /// <summary>Waits for a child, kills it after <paramref name="timeout"/> seconds (null: never), and reaps it.</summary>
-    public static HookExit Wait(int pid, int? timeout) => Wait(pid, timeout, ChildEnd.Kill);
+    /// <summary>Whether SIGKILL did not end it either. The kernel ends it when it lets go of it; nobody waits for that.</summary>
+    public bool IsLeft { get; private init; }
+
+    /// <summary>Waits for a child, kills it after these seconds, and reaps it.</summary>
+    public static HookExit Wait(int pid, int seconds) => Wait(pid, seconds, ChildEnd.Kill);
 
     /// <summary>The same with another way to kill and reap: null when the child is still there.</summary>
-    internal static HookExit Wait(int pid, int? timeout, Func<int, int?> kill)
+    internal static HookExit Wait(int pid, int seconds, Func<int, int?> kill)
     {
-        if (timeout is not { } seconds)
-        {
-            SysResult result = Sys.WaitStatus(pid);
-            return new HookExit { Failure = result.IsError ? ErrnoText.Describe(result.Errno) : Describe(result.Int) };
-        }
-
         if (!Ended(pid, seconds))
         {
-            return new HookExit { TimedOut = true, Left = kill(pid) is null ? ProcessState.Describe(pid) : null };
+            string process = ProcessState.Describe(pid);
+            return kill(pid) is null
+                ? new HookExit { TimedOut = true, IsLeft = true, Process = ProcessState.Describe(pid) }
+                : new HookExit { TimedOut = true, Process = process };
         }
 
         return new HookExit { Failure = ChildEnd.Wait(pid) is { } status ? Describe(status) : "no exit status " + ProcessState.Describe(pid) };

@@ -72,7 +72,7 @@ public static class HookRunner
             return ContainerException.System("run", Printable.Escape(hook.Path), spawned.Errno).Message;
         }
 
-        HookExit exit = HookExit.Wait(spawned.Int, hook.Timeout);
+        HookExit exit = HookExit.Wait(spawned.Int, HookTime.Seconds(hook));
         if (files.Append(output, error) is { } unwritten)
         {
             return unwritten;
@@ -80,8 +80,7 @@ public static class HookRunner
 
         if (exit.TimedOut)
         {
-            return $"hook ran past specified timeout of {hook.Timeout!.Value.ToString("F1", CultureInfo.InvariantCulture)}s"
-                + (exit.Left is { } left ? " and did not end when killed " + left : "");
+            return HookTime.Exceeded(HookTime.Seconds(hook)) + (exit.IsLeft ? " and did not end when killed " : " ") + exit.Process;
         }
 
         return exit.Failure is { } failure

@@ -16,8 +16,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     private const int HelperMilliseconds = 250;
 
     /// <summary>
-    /// Longest silence of init, -1 without limit: no single step takes two minutes unless a file system or the kernel hangs, but for hooks
-    /// without a timeout.
+    /// Longest silence of init: no single step but a hook takes two minutes unless a file system or the kernel hangs.
     /// </summary>
     public int SilenceMilliseconds { get; set; } = 120_000;
 
@@ -126,7 +125,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
     private void WaitForMessage()
     {
         int waited = 0;
-        while (Helper != 0 && (Pid == 0 || AwaitsSecondHelper) && (SilenceMilliseconds < 0 || waited < SilenceMilliseconds))
+        while (Helper != 0 && (Pid == 0 || AwaitsSecondHelper) && waited < SilenceMilliseconds)
         {
             if (Sys.PollInput(socket.Number, -1, HelperMilliseconds).Value != 0)
             {
@@ -147,8 +146,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
             waited += HelperMilliseconds;
         }
 
-        int left = SilenceMilliseconds < 0 ? -1 : SilenceMilliseconds - waited;
-        if (Sys.PollInput(socket.Number, -1, left).Value == 0)
+        if (Sys.PollInput(socket.Number, -1, Math.Max(SilenceMilliseconds - waited, 0)).Value == 0)
         {
             throw InitText.Silent(SilenceMilliseconds, ProcessState.Describe(Pid != 0 ? Pid : Helper));
         }

@@ -157,7 +157,7 @@ internal sealed class ContainerCreation : IDisposable
 
         Trace("nsexec container setup: helper is process ", _helper);
         _session!.Helper = _helper;
-        _session.SilenceMilliseconds = Silence(_bundle.Config.Hooks);
+        _session.SilenceMilliseconds = HookTime.Milliseconds(_session.SilenceMilliseconds, _bundle.Config.Hooks?.CreateContainer ?? []);
         _files.CloseInitEnds();
     }
 
@@ -362,24 +362,6 @@ internal sealed class ContainerCreation : IDisposable
         _record!.Pid = 0;
         _helper = pid == _helper ? 0 : _helper;
         return InitText.Died(status is { } known ? WaitStatusText.Describe(known) : "");
-    }
-
-    /// <summary>How long init may say nothing: createContainer hooks run in it, each with its own limit or without any.</summary>
-    internal static int Silence(Hooks? hooks)
-    {
-        const int Usual = 120_000;
-        long sum = Usual;
-        foreach (Hook hook in hooks?.CreateContainer ?? [])
-        {
-            if (hook.Timeout is not { } seconds)
-            {
-                return -1;
-            }
-
-            sum += seconds * 1000L;
-        }
-
-        return (int)Math.Min(sum, int.MaxValue);
     }
 
     // Whatever cannot be taken back is said and left to delete --force; the cause of the failure stays the message.

@@ -3,6 +3,7 @@ using System.Globalization;
 using Anocir.Linux;
 using Anocir.Plan;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.HookPrograms;
 using Anocir.Runtime.Launch;
 using Anocir.Runtime.Planning;
 
@@ -61,11 +62,11 @@ internal sealed class ExecSession : IDisposable
         }
     }
 
-    // A frozen process (exec --ignore-paused) is silent for as long as it stays frozen.
+    // A frozen process (exec --ignore-paused) is silent for as long as it stays frozen; nobody waits longer than for a hook.
     private static InitSession Session(Fd controller, PlanWriter plan, bool isPatient)
     {
         var session = new InitSession(controller, plan);
-        session.SilenceMilliseconds = isPatient ? -1 : session.SilenceMilliseconds;
+        session.SilenceMilliseconds = isPatient ? HookTime.Usual * 1000 : session.SilenceMilliseconds;
         return session;
     }
 

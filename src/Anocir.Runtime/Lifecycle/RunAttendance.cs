@@ -96,7 +96,7 @@ internal sealed class RunAttendance(RuntimeOptions options, CreateOptions create
         {
             PidFd = container.Pidfd.Number,
             Fifos = (_start.Number, _reply.Number),
-            StartMilliseconds = hooks is { StartContainer.Length: > 0 } ? 0 : StartOperation.ExecMilliseconds,
+            StartMilliseconds = StartOperation.Milliseconds(hooks),
             ConsoleMaster = container.ConsoleMaster.Number,
             Notify = relay?.Sockets ?? (-1, -1),
             Terminal = terminal,

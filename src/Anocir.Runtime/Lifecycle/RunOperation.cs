@@ -1,6 +1,7 @@
 using System;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Launch;
 using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Lifecycle;
@@ -66,7 +67,7 @@ public static class RunOperation
     {
         _ = SignalBlock.Begin();
         ForegroundTerminal.Restore(ForegroundTerminal.Parse(finish.Terminal)); // a failed start never got to the step that does it
-        ContainerException? left = CleanUp(options, finish, out string? root);
+        ContainerException? left = CleanUp(options, finish, out string? root, out string? waiting);
         if (finish.ExitCode is { } code && finish.Failure.Length == 0)
         {
             return left is null
@@ -76,7 +77,8 @@ public static class RunOperation
 
         Warn(options, left);
         PidFile.Remove(finish.PidFile);
-        throw finish.Failure.Length > 0 ? StartAnswer.Failed(Convert.FromHexString(finish.Failure), root) : InitText.Died();
+        throw finish.Failure.Length > 0 ? StartAnswer.Failed(Convert.FromHexString(finish.Failure), root)
+            : waiting is not null ? InitText.NotStarted(waiting) : InitText.Died();
     }
 
     // What cannot be taken back is said and left to delete; why the program does not run stays the error.
@@ -100,10 +102,10 @@ public static class RunOperation
         }
     }
 
-    // Why that did not work, or null.
-    private static ContainerException? CleanUp(RuntimeOptions options, FinishOptions finish, out string? root)
+    // Why that did not work, or null. Tells what an init did that was still there, as it is when the attendant has waited for it in vain.
+    private static ContainerException? CleanUp(RuntimeOptions options, FinishOptions finish, out string? root, out string? waiting)
     {
-        root = null;
+        (root, waiting) = (null, null);
         try
         {
             using var store = StateStore.Open(options.Root);
@@ -122,6 +124,7 @@ public static class RunOperation
             else if (record.Pid == finish.Pid)
             {
                 root = record.Rootfs;
+                waiting = ContainerProcess.Evaluate(record) == ContainerStatus.Stopped ? null : ProcessState.Describe(record.Pid);
                 if (finish.Keep)
                 {
                     _ = DeleteOperation.Kill(record);

@@ -5,15 +5,17 @@ using System.Text;
 using Anocir.Linux;
 using Anocir.Plan;
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Launch;
+using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Lifecycle;
 
 /// <summary>What init answers to the start byte: 'G' and end of file (exec happened), 'G' and a record (it failed), or nothing (it died).</summary>
 internal static class StartAnswer
 {
-    /// <summary>Waits for the whole answer; returns when the program runs. <paramref name="root"/> helps to explain a failed exec.</summary>
+    /// <summary>Waits for the whole answer; returns when the program runs. <paramref name="record"/> helps to explain a failure.</summary>
     /// <exception cref="ContainerException">The program could not be executed, init died, or time ran out.</exception>
-    public static void Await(Fd reply, Fd pidfd, int milliseconds, string? root)
+    public static void Await(Fd reply, Fd pidfd, int milliseconds, ContainerRecord record)
     {
         Span<byte> buffer = stackalloc byte[1 + Unsafe.SizeOf<StartFailure>() + StartFailure.MaxText];
         int length = 0;
@@ -22,7 +24,7 @@ internal static class StartAnswer
             SysResult ready = Sys.PollInput(reply.Number, pidfd.Number, milliseconds);
             if (ready.Value == 0)
             {
-                throw new ContainerException("waited 30 s for the program to start; hint: it may be on a hanging file system");
+                throw InitText.NotStarted(ProcessState.Describe(record.Pid));
             }
 
             SysResult read = Sys.Read(reply.Number, buffer[length..]);
@@ -44,7 +46,7 @@ internal static class StartAnswer
             length += read.Int;
         }
 
-        Interpret(buffer[..length], root);
+        Interpret(buffer[..length], record.Rootfs);
     }
 
     /// <summary>Throws unless the answer is a bare 'G'.</summary>

@@ -11,8 +11,8 @@ namespace Anocir.Runtime.Lifecycle;
 /// <summary>The start command: one byte to the waiting init, and what becomes of it.</summary>
 public static class StartOperation
 {
-    /// <summary>Most time from the start byte to exec, unless startContainer hooks run in between, which have their own deadlines.</summary>
-    internal const int ExecMilliseconds = 30_000;
+    /// <summary>Most time from the start byte to exec, startContainer hooks included.</summary>
+    internal static int Milliseconds(Hooks? hooks) => HookTime.Milliseconds(30_000, hooks?.StartContainer ?? []);
 
     /// <summary>Lets the program of a created container run, and with <paramref name="notifySocket"/> waits until it says that it is ready.</summary>
     public static void Start(RuntimeOptions options, ContainerId id, string? notifySocket = null)
@@ -35,7 +35,7 @@ public static class StartOperation
         }
 
         using var relay = ReadinessRelay.Open(directory, notifySocket);
-        SignalStart(directory, pidfd, config?.Hooks, record.Rootfs);
+        SignalStart(directory, pidfd, config?.Hooks, record);
         RunPoststart(options, directory, record, config?.Hooks, pidfd);
         if (relay is not null)
         {
@@ -53,7 +53,7 @@ public static class StartOperation
         }
 
         Hooks? hooks = container.Bundle.Config.Hooks;
-        SignalStart(container.Directory, container.Pidfd, hooks, container.Record.Rootfs);
+        SignalStart(container.Directory, container.Pidfd, hooks, container.Record);
         RunPoststart(options, container.Directory, container.Record, hooks, container.Pidfd);
     }
 
@@ -72,7 +72,7 @@ public static class StartOperation
         }
     }
 
-    private static void SignalStart(ContainerDirectory directory, Fd pidfd, Hooks? hooks, string root)
+    private static void SignalStart(ContainerDirectory directory, Fd pidfd, Hooks? hooks, ContainerRecord record)
     {
         // The answer first: init's own fd keeps the FIFO alive, and when exec closes it the end of file is ours to see.
         using Fd reply = OpenEnd(directory, StateFiles.ReplyFifo, O.RDONLY | O.NONBLOCK);
@@ -83,8 +83,7 @@ public static class StartOperation
             throw ContainerException.System("write", directory.Path + "/" + StateFiles.ExecFifo, written.Errno);
         }
 
-        bool unlimited = hooks is { StartContainer.Length: > 0 };
-        StartAnswer.Await(reply, pidfd, unlimited ? -1 : ExecMilliseconds, root);
+        StartAnswer.Await(reply, pidfd, Milliseconds(hooks), record);
 
         // The program runs, whatever becomes of these; delete removes them else.
         _ = Sys.UnlinkAt(directory.Descriptor, StateFiles.ExecFifo);

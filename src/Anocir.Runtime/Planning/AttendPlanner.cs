@@ -16,7 +16,7 @@ public sealed class AttendInputs
     /// <summary>exec.fifo (write end) and the answering FIFO (read end); -1 when the container is started already.</summary>
     public (int Start, int Reply) Fifos { get; init; } = (-1, -1);
 
-    /// <summary>Most milliseconds from the start byte to exec; 0: no limit.</summary>
+    /// <summary>Most milliseconds from the start byte to exec.</summary>
     public int StartMilliseconds { get; init; }
 
     /// <summary>Master of the terminal, or -1.</summary>

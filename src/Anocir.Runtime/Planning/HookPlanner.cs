@@ -1,4 +1,5 @@
 using Anocir.Plan;
+using Anocir.Runtime.HookPrograms;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Planning;
@@ -52,7 +53,7 @@ internal static class HookPlanner
             run.S1 = environmentOperand;
             run.S2 = stateOperand;
             run.L = (uint)state.Json.Length;
-            run.X = (ulong)(hook.Timeout ?? 0) * 1000;
+            run.X = (ulong)HookTime.Seconds(hook) * 1000;
             run.Y = (ulong)state.PidOffset;
         }
     }

@@ -34,6 +34,6 @@ public sealed class Hook
     /// <summary>Environment, <c>NAME=value</c>; empty and absent are the same.</summary>
     public string[] Env { get; set; } = [];
 
-    /// <summary>Seconds until the hook is killed, at least 1; null means no limit.</summary>
+    /// <summary>Seconds until the hook is killed, at least 1; null when config.json has none (an hour then).</summary>
     public int? Timeout { get; set; }
 }

@@ -39,7 +39,7 @@ public sealed class StartContainerTests : StepTest, IDisposable
     [Fact]
     public void EndOfFileAloneIsAKill()
     {
-        using InitProcess init = InitProcess.Start(Plan(0));
+        using InitProcess init = InitProcess.Start(Plan(10_000));
         ExpectStartByte();
         CloseReply();
         Assert.Equal(ESRCH, init.Expect(SyncKind.Failed).Errno);
@@ -49,7 +49,7 @@ public sealed class StartContainerTests : StepTest, IDisposable
     public void ADeadContainerIsNotWaitedFor()
     {
         // Somebody else holds the FIFO open.
-        using InitProcess init = InitProcess.Start(Plan(0));
+        using InitProcess init = InitProcess.Start(Plan(10_000));
         ExpectStartByte();
         Os.Kill(_container, Sig.KILL);
         Assert.Equal(ESRCH, init.Expect(SyncKind.Failed).Errno);
@@ -58,7 +58,7 @@ public sealed class StartContainerTests : StepTest, IDisposable
     [Fact]
     public void WhatADeadContainerWroteCounts()
     {
-        using InitProcess init = InitProcess.Start(Plan(0).Add(StepKind.Exit, x: 6));
+        using InitProcess init = InitProcess.Start(Plan(10_000).Add(StepKind.Exit, x: 6));
         ExpectStartByte();
         Os.Write(_replyWrite, "G"u8);
         Os.Kill(_container, Sig.KILL);

@@ -124,7 +124,7 @@ public class FlowTests : StepTest
         start.SlotTable[Slots.StartFifo] = startRead;
         start.Add(StepKind.WaitForStart);
         var hook = new TestPlan();
-        hook.Add(StepKind.RunHook, new[] { "/bin/sleep", "sleep", "1000" }, System.Array.Empty<string>());
+        hook.Add(StepKind.RunHook, new[] { "/bin/sleep", "sleep", "1000" }, System.Array.Empty<string>(), x: 60_000);
         foreach (TestPlan plan in new[] { receive, start, hook })
         {
             using InitProcess init = InitProcess.Start(plan);

@@ -11,6 +11,8 @@ namespace Anocir.Init.Tests;
 /// <summary>Hooks that init runs.</summary>
 public class HookTests : StepTest
 {
+    private const ulong Limit = 60_000;
+
     private static readonly string[] Environment = ["PATH=/usr/bin:/bin", "NAME=value"];
 
     [Fact]
@@ -19,7 +21,7 @@ public class HookTests : StepTest
         using var temp = new TempDirectory();
         byte[] state = "{\"pid\":          ,\"id\":\"x\"}"u8.ToArray();
         TestPlan plan = new TestPlan()
-            .Add(StepKind.RunHook, Shell($"cat > {temp["state"]}; echo $NAME $0 > {temp["env"]}"), Environment, state, y: 7)
+            .Add(StepKind.RunHook, Shell($"cat > {temp["state"]}; echo $NAME $0 > {temp["env"]}"), Environment, state, x: Limit, y: 7)
             .Add(StepKind.Exit);
         using InitProcess init = InitProcess.Start(plan);
         Assert.Equal(0, init.WaitExit());
@@ -33,7 +35,7 @@ public class HookTests : StepTest
     public void AFailingHookIsReportedWithItsLastWords(string script, long status, string words)
     {
         TestPlan plan = WithOutput("before"u8);
-        (_, string text) = Fails(plan.Add(StepKind.RunHook, Shell(script), Environment), Errno.ECHILD, status);
+        (_, string text) = Fails(plan.Add(StepKind.RunHook, Shell(script), Environment, x: Limit), Errno.ECHILD, status);
         Assert.Equal(words, text);
     }
 
@@ -41,7 +43,7 @@ public class HookTests : StepTest
     public void OnlyTheEndOfLongOutputIsReported()
     {
         const string Script = "i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done; exit 1";
-        (_, string text) = Fails(WithOutput(default).Add(StepKind.RunHook, Shell(Script), Environment), Errno.ECHILD, 0x100);
+        (_, string text) = Fails(WithOutput(default).Add(StepKind.RunHook, Shell(Script), Environment, x: Limit), Errno.ECHILD, 0x100);
         Assert.Equal(SyncMessage.MaxText, text.Length);
         Assert.EndsWith("line 1998\nline 1999\n", text, StringComparison.Ordinal);
     }
@@ -50,7 +52,7 @@ public class HookTests : StepTest
     [InlineData("/nowhere", Errno.ENOENT)]
     [InlineData("/etc/passwd", Errno.EACCES)]
     public void AHookThatCannotRunIsThatError(string path, int errno) =>
-        Fails(WithOutput(default).Add(StepKind.RunHook, new[] { path, "x" }, Environment), errno, 0);
+        Fails(WithOutput(default).Add(StepKind.RunHook, new[] { path, "x" }, Environment, x: Limit), errno, 0);
 
     [Fact]
     public void AHookHasADeadline()
@@ -68,7 +70,7 @@ public class HookTests : StepTest
     public void AHookNeedNotReadItsInput()
     {
         byte[] unread = new byte[300_000];
-        using InitProcess init = Wait(new TestPlan().Add(StepKind.RunHook, Shell("exit 0"), Environment, unread, x: 10_000));
+        using InitProcess init = Wait(new TestPlan().Add(StepKind.RunHook, Shell("exit 0"), Environment, unread, x: Limit));
         Assert.Equal(0ul, Hex(init.Status("SigIgn")));
     }
 
@@ -77,7 +79,7 @@ public class HookTests : StepTest
     {
         using var temp = new TempDirectory();
         using InitProcess init = Wait(new TestPlan()
-            .Add(StepKind.RunHook, Shell($"wc -c > {temp["count"]}"), Environment, new byte[300_000], x: 10_000));
+            .Add(StepKind.RunHook, Shell($"wc -c > {temp["count"]}"), Environment, new byte[300_000], x: Limit));
         Assert.Equal("300000\n", File.ReadAllText(temp["count"]));
     }
 
@@ -90,7 +92,7 @@ public class HookTests : StepTest
         short directory = plan.Slot();
         plan.Add(StepKind.CloseRange, x: 3, y: InitProcess.FirstFd - 1).Add(StepKind.SetUmask, x: 0x17)
             .Add(StepKind.Open, temp.AddDirectory("cwd"), a: directory, x: O.PATH)
-            .Add(StepKind.RunHook, Shell(script), Environment, b: directory);
+            .Add(StepKind.RunHook, Shell(script), Environment, x: Limit, b: directory);
         using InitProcess init = Wait(plan);
         Assert.Equal("0\n1\n2\n3\n", File.ReadAllText(temp["fds"])); // 3 is ls's own
         string status = File.ReadAllText(temp["status"]);
@@ -108,7 +110,7 @@ public class HookTests : StepTest
     {
         using var temp = new TempDirectory();
         TestPlan plan = new TestPlan().Add(
-            StepKind.RunHook, Shell($"echo $$ > {temp["new"]}; mv {temp["new"]} {temp["pid"]}; exec sleep 1000"), Environment);
+            StepKind.RunHook, Shell($"echo $$ > {temp["new"]}; mv {temp["new"]} {temp["pid"]}; exec sleep 1000"), Environment, x: Limit);
         using InitProcess init = InitProcess.Start(plan);
         Os.Until(() => File.Exists(temp["pid"]), "the hook did not start");
         int hook = int.Parse(File.ReadAllText(temp["pid"]), CultureInfo.InvariantCulture);

@@ -5,6 +5,7 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Anocir.Integration.Tests.Fixture;
 
 namespace Anocir.Integration.Tests.Documents;
@@ -154,7 +155,7 @@ internal static class ErrorCases
         ["cannot allocate tty if runc will detach without setting console socket"] = new() { Change = Terminal, Options = ["--detach"] },
         ["cannot write '/nowhere/pid': no such file or directory (ENOENT); hint: option --pid-file"] =
             new() { Options = ["--pid-file", "/nowhere/pid"] },
-        ["error running prestart hook #0: hook ran past specified timeout of 1.0s"] =
+        ["error running prestart hook #0: hook ran past specified timeout of 1.0s (process 42, state S)"] =
             Bundle(static b => b.HookScript("prestart", "exec sleep 60", 1)),
         ["error running createRuntime hook #0: exit status 3, stdout: , stderr: broken"] =
             Bundle(static b => b.HookScript("createRuntime", "echo broken >&2; exit 3")),
@@ -167,8 +168,9 @@ internal static class ErrorCases
     /// <summary>What makes a message come.</summary>
     public static ErrorCase Get(string message) => s_all[message];
 
-    /// <summary>A path in a message in the form in which the catalogue has it.</summary>
-    public static string WithoutPaths(string message) => message.Replace(s_longPath, "/tmp/LONG", StringComparison.Ordinal);
+    /// <summary>A path and a process in a message in the form in which the catalogue has them.</summary>
+    public static string Normalize(string message) => Regex.Replace(
+        message.Replace(s_longPath, "/tmp/LONG", StringComparison.Ordinal), @"\(process [0-9]+, state S(, in \w+)?\)", "(process 42, state S)");
 
     private static ErrorCase Bundle(Action<Bundle> change) => change;
 

@@ -22,7 +22,8 @@ public sealed class HookExitTests
         });
 
         Assert.Equal((true, null, pid), (exit.TimedOut, exit.Failure, killed));
-        Assert.Matches($@"^\(process {pid.ToString(CultureInfo.InvariantCulture)}, state [SRD]", exit.Left);
+        Assert.Matches($@"^\(process {pid.ToString(CultureInfo.InvariantCulture)}, state [SRD]", exit.Process);
+        Assert.True(exit.IsLeft);
         Assert.NotNull(ChildEnd.Kill(pid));
     }
 
@@ -31,7 +32,8 @@ public sealed class HookExitTests
     {
         int pid = Sleep();
         HookExit exit = HookExit.Wait(pid, 0);
-        Assert.Equal((true, null, null), (exit.TimedOut, exit.Failure, exit.Left));
+        Assert.Equal((true, null, false), (exit.TimedOut, exit.Failure, exit.IsLeft));
+        Assert.StartsWith("(process ", exit.Process, System.StringComparison.Ordinal);
         Assert.True(Sys.WaitStatus(pid).Is(Errno.ECHILD)); // reaped
     }
 
@@ -42,7 +44,7 @@ public sealed class HookExitTests
     {
         int pid = Sys.Spawn(new SpawnOptions { Path = program, Arguments = [program], Environment = [] }).Int;
         HookExit exit = HookExit.Wait(pid, 60);
-        Assert.Equal((false, failure, null), (exit.TimedOut, exit.Failure, exit.Left));
+        Assert.Equal((false, failure, null), (exit.TimedOut, exit.Failure, exit.Process));
         Assert.True(Sys.WaitStatus(pid).Is(Errno.ECHILD));
     }
 

@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.InteropServices;
 using Anocir.Linux;
 using Anocir.Plan;
@@ -6,7 +5,6 @@ using Anocir.Runtime.Errors;
 using Anocir.Runtime.Launch;
 using Anocir.Runtime.Lifecycle;
 using Anocir.Runtime.Planning;
-using Anocir.Runtime.Spec;
 using Xunit;
 
 namespace Anocir.Runtime.Tests.Launch;
@@ -83,17 +81,6 @@ public sealed class InitSessionTests
         ContainerException e = Assert.Throws<ContainerException>(() => session.Receive(out _));
         Assert.Equal("cannot set hostname 'name' (hostname): operation not permitted (EPERM)", e.Message);
         Assert.Throws<InitDiedException>(() => session.Receive(out _));
-    }
-
-    [Theory]
-    [InlineData(120_000)]
-    [InlineData(123_000, 1, 2)]
-    [InlineData(-1, 1, 0)] // 0: none in the config
-    [InlineData(int.MaxValue, int.MaxValue, int.MaxValue)]
-    public void HooksInTheContainerMayTakeTheirTime(int expected, params int[] timeouts)
-    {
-        Hook[] hooks = Array.ConvertAll(timeouts, static seconds => new Hook { Path = "/x", Timeout = seconds == 0 ? null : seconds });
-        Assert.Equal(expected, ContainerCreation.Silence(new Hooks { CreateContainer = hooks }));
     }
 
     private static void Send(Fd socket, SyncMessage message) =>
