@@ -1,4 +1,3 @@
-using System;
 using Anocir.Runtime.Errors;
 using Xunit;
 

@@ -116,6 +116,12 @@ public sealed class DeviceRuleSet
 
             if (entry.Covers(exception))
             {
+                // mknod for all devices, by default, is not meant to lift what the config denies of one; nor does it with runc.
+                if (entry.Origin == DefaultRule && !entry.SameDevices(exception))
+                {
+                    continue;
+                }
+
                 Set(i, exception with { Access = exception.Access & ~entry.Access });
             }
             else if (exception.Covers(entry))

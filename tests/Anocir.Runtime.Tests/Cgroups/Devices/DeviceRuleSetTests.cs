@@ -35,6 +35,12 @@ public sealed class DeviceRuleSetTests
         Assert.True(set.AllowsAll);
     }
 
+    /// <summary>The default rule for mknod of all devices is wider than what the config denies; one for exactly these lifts it, as with runc.</summary>
+    [Fact]
+    public void DefaultRulesDoNotLiftANarrowerDenial() => Assert.Equal(
+        ["c 4:1 rwm", "b 8:* rwm", "c 136:5 rw"],
+        Lines(DeviceRuleSet.From(Config("+a", "-c 4:1 rwm", "-b 8:* rwm", "-c 136:5 rw", "-c 1:3 rwm"))));
+
     [Fact]
     public void DefaultDeviceReplacedInTheConfigGetsNoRule()
     {
