@@ -39,9 +39,6 @@ public static unsafe partial class Sys
     [DllImport(Libc, EntryPoint = "posix_spawn")]
     private static extern int posix_spawn(int* pid, byte* path, void* actions, void* attributes, byte** argv, byte** envp);
 
-    [DllImport(Libc, EntryPoint = "close_range")]
-    private static extern int close_range(uint first, uint last, int flags);
-
     [DllImport(Libc, EntryPoint = "posix_spawn_file_actions_init")]
     private static extern int posix_spawn_file_actions_init(void* actions);
 
@@ -120,7 +117,9 @@ public static unsafe partial class Sys
             SetCloseOnExec(options.Inherit, 0);
             int pid;
             error = posix_spawn(&pid, path.Pointer, actions, attributes, argv, envp);
-            CloseOnExecAgain(options.Inherit);
+
+            // One by one: what lies between may be the caller's (a lock held by "exec 9>lock"), and stays open as long as this process.
+            SetCloseOnExec(options.Inherit, 1);
             return new SysResult(error == 0 ? pid : -error);
         }
         finally
@@ -138,24 +137,6 @@ public static unsafe partial class Sys
         foreach (int fd in fds)
         {
             _ = Fcntl(fd, SetFlags, flags);
-        }
-    }
-
-    // All from the lowest to the highest in one call: what lies between is either close-on-exec already or a stranger's.
-    private static void CloseOnExecAgain(ReadOnlySpan<int> fds)
-    {
-        const int CloseOnExec = 4; // CLOSE_RANGE_CLOEXEC
-        int lowest = int.MaxValue;
-        int highest = 0;
-        foreach (int fd in fds)
-        {
-            lowest = Math.Min(lowest, fd);
-            highest = Math.Max(highest, fd);
-        }
-
-        if (!fds.IsEmpty && close_range((uint)lowest, (uint)highest, CloseOnExec) != 0)
-        {
-            SetCloseOnExec(fds, 1);
         }
     }
 

@@ -81,6 +81,27 @@ public sealed class PassedDescriptorTests : ContainerTest
         Delete();
     }
 
+    /// <summary>A lock (<c>flock --no-fork</c>) is held as long as the command of a foreground run, which is another program by then.</summary>
+    [Fact]
+    public void Those_of_the_caller_stay_open_while_the_container_runs()
+    {
+        string path = Temp + "/lock";
+        using FileStream file = File.Create(path);
+        int[] numbers = [.. Enumerable.Range(2, 15).Select(static n => 2 * n)]; // with gaps for our own
+        Bundle bundle = NewBundle().Probe("fds", "block");
+        bundle.Write();
+
+        using Spawned run = Start(
+            new SpawnOptions { Fds = numbers.ToDictionary(static n => n, _ => (int)file.SafeFileHandle.DangerousGetHandle()) },
+            "run", "--bundle", bundle.Dir, Id);
+        run.WaitForOutput("ready");
+
+        Assert.Equal(numbers, Proc.Fds(run.Pid).Where(fd => fd.Value == path).Select(static fd => fd.Key));
+        Assert.DoesNotContain(path, Proc.Fds(Pid()).Values);
+        _ = Ok("kill", Id, "KILL");
+        Assert.Equal(137, run.Wait().Code);
+    }
+
     private CliResult Run(Bundle bundle, string variables, string option)
     {
         bundle.Write();
