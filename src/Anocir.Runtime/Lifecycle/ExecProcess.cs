@@ -7,7 +7,10 @@ using Anocir.Runtime.Validation;
 
 namespace Anocir.Runtime.Lifecycle;
 
-/// <summary>The process that exec adds: the file of --process as it is, or the configured process with the options on top (runc).</summary>
+/// <summary>
+/// The process that exec adds: the file of --process as it is, but for capabilities that it does not mention, or the configured process with the
+/// options on top (runc).
+/// </summary>
 public static class ExecProcess
 {
     /// <summary>The checked process; the model in <paramref name="config"/> is used up.</summary>
@@ -17,9 +20,17 @@ public static class ExecProcess
     /// <exception cref="ContainerException">An option or property is wrong.</exception>
     public static Process Build(ExecOptions options, RuntimeConfig config, List<string> warnings)
     {
-        Process process = options.ProcessFile is { } file ? ConfigReader.ParseProcess(ConfigReader.ReadFile(file)) : FromConfig(options, config.Process);
+        Process process = options.ProcessFile is { } file ? FromFile(file, config.Process) : FromConfig(options, config.Process);
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         ConfigValidator.CheckProcess(process, linux, warnings);
+        return process;
+    }
+
+    // A file without capabilities leaves the container's, as with runc and crun; with an empty object it has none.
+    private static Process FromFile(string file, Process? configured)
+    {
+        Process process = ConfigReader.ParseProcess(ConfigReader.ReadFile(file));
+        process.Capabilities ??= configured?.Capabilities;
         return process;
     }
 

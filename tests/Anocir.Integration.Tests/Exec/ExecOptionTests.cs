@@ -44,8 +44,14 @@ public sealed class ExecOptionTests : ExecTest
     [Fact]
     public void A_process_file_is_taken_as_it_is()
     {
-        using Spawned container = Container(NewBundle().Process("env", """["PATH=/bin","A=1"]""").Process("noNewPrivileges", "true"));
+        using Spawned container = Container(NewBundle().Process("env", """["PATH=/bin","A=1"]""").Process("noNewPrivileges", "true")
+            .Process("capabilities", """{"bounding":["CAP_NET_RAW"],"permitted":["CAP_NET_RAW"],"effective":["CAP_NET_RAW"]}"""));
         JsonObject process = Process("env", "ids", "process", "caps", "args");
+
+        // But for capabilities that it does not mention: the container's (runc, crun).
+        Report silent = Inside(["--process", ProcessFile(process)]);
+        Assert.All(["cap-bounding", "cap-permitted", "cap-effective"], name => Assert.Equal(NetRaw, silent.Mask(name)));
+        process["capabilities"] = new JsonObject();
         process["cwd"] = "/tmp";
         process["user"] = JsonNode.Parse("""{"uid":3,"gid":4,"additionalGids":[9],"umask":7}""");
         process["oomScoreAdj"] = 500;

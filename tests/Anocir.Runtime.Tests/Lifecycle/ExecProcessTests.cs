@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Lifecycle;
 using Anocir.Runtime.Spec;
@@ -47,6 +48,29 @@ public sealed class ExecProcessTests
         Assert.Equal(["CAP_KILL"], inheriting.Ambient!);
         Assert.Equal(["CAP_CHOWN"], inheriting.Inheritable!);
         Assert.Equal(["CAP_KILL"], Build(options, null).Capabilities!.Permitted!);
+    }
+
+    [Theory]
+    [InlineData("", "CAP_CHOWN")]
+    [InlineData(",\"capabilities\":null", "CAP_CHOWN")]
+    [InlineData(",\"capabilities\":{}", "")]
+    [InlineData(",\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}", "CAP_KILL")]
+    public void A_file_that_does_not_mention_capabilities_leaves_the_containers(string member, string bounding)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, $"{{\"args\":[\"x\"],\"cwd\":\"/\"{member}}}");
+
+            Process process = Build(new ExecOptions { Id = default, ProcessFile = file });
+
+            Assert.Equal(bounding, string.Join(' ', process.Capabilities?.Bounding ?? []));
+            Assert.Empty(process.Env);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]
