@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
@@ -18,7 +20,7 @@ internal sealed class ContainerBundle
         Rootfs = rootfs;
     }
 
-    /// <summary>Absolute path of the bundle.</summary>
+    /// <summary>Absolute path of the bundle, without links, "." and "..": what runc and crun show, which change into it.</summary>
     public string Path { get; }
 
     /// <summary>The bytes of config.json.</summary>
@@ -46,7 +48,7 @@ internal sealed class ContainerBundle
     /// <summary>Reads and checks a bundle; warnings are added to a list.</summary>
     public static ContainerBundle Load(RuntimeOptions options, CreateOptions create, List<string> warnings)
     {
-        string bundle = System.IO.Path.GetFullPath(create.Bundle);
+        string bundle = RealPath(create.Bundle);
         string file = create.ConfigFile is { } other ? System.IO.Path.GetFullPath(other) : bundle + "/config.json";
         byte[] text = ConfigReader.ReadFile(file);
         RuntimeConfig config = ConfigReader.Parse(text);
@@ -74,6 +76,22 @@ internal sealed class ContainerBundle
         MountDestinations.MakeAbsolute(config.Mounts);
         config.Linux ??= new LinuxConfig();
         return new ContainerBundle(bundle, text, config, FindRoot(bundle, root));
+    }
+
+    // The kernel's name for it. One that cannot be opened is named as it was given, in the message about its config.json.
+    private static string RealPath(string path)
+    {
+        SysResult opened = Sys.Open(path, O.PATH | O.DIRECTORY | O.CLOEXEC);
+        if (opened.IsError)
+        {
+            return System.IO.Path.GetFullPath(path);
+        }
+
+        using var directory = new Fd(opened.Int);
+        const int MaxPath = 4096;
+        Span<byte> name = stackalloc byte[MaxPath];
+        SysResult read = Sys.ReadLinkAt(At.FDCWD, "/proc/self/fd/" + directory.Number.ToString(CultureInfo.InvariantCulture), name);
+        return read.IsError || name[0] != (byte)'/' ? System.IO.Path.GetFullPath(path) : Encoding.UTF8.GetString(name[..read.Int]);
     }
 
     private static string FindRoot(string bundle, string path)

@@ -80,15 +80,25 @@ public sealed class StateTests : ContainerTest
     }
 
     [Fact]
-    public void A_relative_bundle_becomes_absolute()
+    public void The_bundle_is_shown_by_its_real_path()
     {
         Bundle bundle = NewBundle();
         bundle.Write();
-        CliResult result = Anocir(new SpawnOptions { Cwd = Temp }, "create", "--bundle", "bundle1/../bundle1", Id);
+        string other = Directory.CreateDirectory($"{Temp}/other/place").FullName;
+        Directory.CreateSymbolicLink($"{Temp}/link", bundle.Dir);
+        Directory.CreateSymbolicLink($"{Temp}/away", other);
+        Directory.CreateSymbolicLink($"{Temp}/other/bundle", bundle.Dir);
 
-        Assert.Equal(0, result.Code);
-        Assert.Equal(bundle.Dir, (string?)State()["bundle"]);
-        Delete();
+        // The last one is where the kernel finds it, not what the text says.
+        foreach (string given in (string[])["bundle1/../bundle1", $"{bundle.Dir}/", "link", $"{Temp}/link/.", "away/../bundle"])
+        {
+            CliResult result = Anocir(new SpawnOptions { Cwd = Temp }, "create", "--bundle", given, Id);
+
+            Assert.True(result.Code == 0, $"--bundle {given}: {result}");
+            JsonObject state = State();
+            Assert.Equal((given, bundle.Dir, bundle.Rootfs), (given, (string?)state["bundle"], (string?)state["rootfs"]));
+            Delete();
+        }
     }
 
     [Fact]
