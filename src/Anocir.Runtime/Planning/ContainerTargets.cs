@@ -9,7 +9,7 @@ public sealed class ContainerTargets(PlanWriter plan)
     public const uint DirectoryMode = 0x1ed; // 0755
 
     /// <summary>Mode of empty files made for file mount targets; as runc.</summary>
-    public const uint FileMode = 0x1ed; // 0755
+    public const uint FileMode = 0x1a4; // 0644
 
     /// <summary>The slot that holds the target of the mount being made.</summary>
     public short Target { get; } = plan.NewSlot();

@@ -70,6 +70,7 @@ public struct MountOptions
             result.Add(option);
         }
 
+        result.Set &= (result.Set & MountAttr.STRICTATIME) != 0 ? ~MountAttr.NOATIME : ~0u;
         return result;
     }
 
@@ -101,6 +102,12 @@ public struct MountOptions
             case "noiversion": SuperblockFlags &= ~MS.I_VERSION; break;
             case "silent": SuperblockFlags |= MS.SILENT; break;
             case "loud": SuperblockFlags &= ~MS.SILENT; break;
+
+            case "noatime": AddAccessTime(MountAttr.NOATIME, 0); break;
+            case "atime": AddAccessTime(0, MountAttr.NOATIME); break;
+            case "strictatime": AddAccessTime(MountAttr.STRICTATIME, 0); break;
+            case "nostrictatime": AddAccessTime(0, MountAttr.STRICTATIME); break;
+            case "relatime" or "norelatime": AddAccessTime(0, 0); break;
 
             case "private": AddPropagation(MS.PRIVATE); break;
             case "rprivate": AddPropagation(MS.PRIVATE | MS.REC); break;
@@ -158,6 +165,14 @@ public struct MountOptions
             _ => (0u, 0u),
         };
         return (set | clear) != 0;
+    }
+
+    // mount(2), whose flags these words are with runc and crun, lets strictatime win over noatime and noatime over relatime, in whatever
+    // order they stand. A word takes back only its own flag; relatime is what is left.
+    private void AddAccessTime(uint set, uint takenBack)
+    {
+        Set = (Set & ~takenBack) | set;
+        Clear |= MountAttr.ATIME_MASK;
     }
 
     // A later option overrides an earlier one on the same bits.

@@ -78,7 +78,7 @@ public sealed class MountPlanner(
             targets.Tree,
             userNamespace, // mappings without the option idmap count, too
             options.RecursiveIdMap);
-        AddAttributes(targets.Tree, in options);
+        AddBindAttributes(targets.Tree, in options);
         targets.Resolve(destination, SourceKind(source, options.SourceNoFollow) | NoFollow(in options));
         targets.Attach(targets.Tree);
         AddPropagation(targets.Tree, in options);
@@ -334,11 +334,21 @@ public sealed class MountPlanner(
         AddPropagation(targets.Target, in options);
     }
 
-    private void AddAttributes(short tree, in MountOptions options)
+    // runc and crun remount a bind with exactly the flags of its options, if there is any such option: what its source was mounted with besides
+    // (ro, nosuid, nodev, noexec) does not stay; its access times do, unless the options name some. In a user namespace that is locked.
+    private void AddBindAttributes(short tree, in MountOptions options)
     {
-        if ((options.Set | options.Clear) != 0)
+        uint clear = options.Clear;
+        if (!namespaces.Confined && (options.Set | options.Clear | options.SuperblockFlags) != 0)
         {
-            targets.SetAttributes(tree, options.Set, options.Clear, recursive: false);
+            const uint Times = MountAttr.ATIME_MASK | MountAttr.NODIRATIME;
+            clear |= MountAttr.RDONLY | MountAttr.NOSUID | MountAttr.NODEV | MountAttr.NOEXEC | MountAttr.NOSYMFOLLOW;
+            clear |= ((options.Set | options.Clear) & Times) != 0 ? Times : 0;
+        }
+
+        if ((options.Set | clear) != 0)
+        {
+            targets.SetAttributes(tree, options.Set, clear & ~(options.Set & ~MountAttr.ATIME_MASK), recursive: false);
         }
 
         if ((options.RecursiveSet | options.RecursiveClear) != 0)

@@ -22,6 +22,29 @@ public sealed class BindMountTests : ContainerTest
         Assert.Contains("dir 0755 0 0", inside.All("stat")[1], StringComparison.Ordinal);
         Assert.Equal("/new/dir/file w EROFS", inside["open"]);
         Assert.Equal(0, new FileInfo(bundle.Rootfs + "/new/dir/file").Length);
+        Assert.Equal(0x1a4u, (uint)File.GetUnixFileMode(bundle.Rootfs + "/new/dir/file")); // 0644
+    }
+
+    [Fact]
+    public void What_the_source_is_mounted_with_stays_only_without_options_of_the_bind()
+    {
+        Bundle bundle = NewBundle();
+        string first = Directory.CreateDirectory(bundle.Rootfs + "/first").FullName;
+        bundle.Mount("/first", "bind", Directory.CreateDirectory(Temp + "/source").FullName, "bind", "ro", "nosuid", "nodev", "noexec", "noatime")
+            .Mount("/plain", "bind", first, "bind")
+            .Mount("/private", "bind", first, "rbind", "rprivate")
+            .Mount("/rw", "bind", first, "rbind", "rw")
+            .Mount("/nosuid", "bind", first, "bind", "nosuid", "private")
+            .Mount("/times", "bind", first, "bind", "strictatime")
+            .Mount("/all", "bind", first, "rbind", "rnosymfollow");
+
+        Report inside = Probe(bundle, "mounts");
+
+        Assert.All(["/plain", "/private"], place => Assert.Equal("ro,nosuid,nodev,noexec,noatime", Options(place)));
+        Assert.Equal(("rw,noatime", "rw,nosuid,noatime", "rw"), (Options("/rw"), Options("/nosuid"), Options("/times")));
+        Assert.Equal("ro,nosuid,nodev,noexec,noatime,nosymfollow", Options("/all"));
+
+        string Options(string place) => string.Join(',', MountLine.At(inside, place).Options);
     }
 
     [Fact]

@@ -60,15 +60,22 @@ public sealed class RecursiveOptionTests : ContainerTest
     }
 
     [Fact]
-    public void A_bind_keeps_the_flags_its_source_has()
+    public void A_flag_of_the_host_stays_below_a_bind_and_on_one_without_options_and_the_host_keeps_it()
     {
         using var source = new MountedTree(Temp, "noexec");
-        Bundle bundle = NewBundle().Mount("/b", "bind", source.Path + "/below", "bind", "ro");
+        Bundle bundle = NewBundle()
+            .Mount("/plain", "bind", source.Path + "/below", "bind")
+            .Mount("/ro", "bind", source.Path + "/below", "bind", "ro")
+            .Mount("/tree", "bind", source.Path, "rbind", "ro");
 
-        MountLine mount = MountLine.At(Probe(bundle, "mounts"), "/b");
+        Report inside = Probe(bundle, "mounts");
 
-        AssertHas(mount, "noexec");
-        AssertHas(mount, "ro");
+        AssertHas(MountLine.At(inside, "/plain"), "noexec");
+        AssertHas(MountLine.At(inside, "/ro"), "-noexec"); // as with runc and crun
+        AssertHas(MountLine.At(inside, "/ro"), "ro");
+        AssertHas(MountLine.At(inside, "/tree/below"), "noexec");
+        AssertHas(MountLine.At(inside, "/tree/below"), "-ro");
+        Assert.Contains("noexec", source.BelowOnTheHost().Options);
     }
 
     private static void AssertHas(MountLine mount, string option)
