@@ -151,7 +151,7 @@ internal static class BundleChecks
                 SysResult found = Sys.Statx(At.FDCWD, source, 0, out _);
                 if (found.IsError)
                 {
-                    report.Fail($"mounts[{i}].source", $"cannot use '{source}': {ErrnoText.Describe(found.Errno)}", $"mkdir -p '{source}', or correct the source");
+                    report.Fail($"mounts[{i}].source", $"cannot use '{source}': {ErrnoText.Describe(found.Errno)}", $"mkdir -p {ShellWord.Quote(source)}, or correct the source");
                 }
                 else if (options.IdMap || mount.UidMappings.Length > 0)
                 {

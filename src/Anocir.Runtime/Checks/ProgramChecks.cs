@@ -65,7 +65,7 @@ internal static class ProgramChecks
         }
         else if ((stat.Mode & AnyExecute) == 0)
         {
-            report.Fail(Property, $"'{program}' has no x bit", $"chmod +x '{root}{program}'");
+            report.Fail(Property, $"'{program}' has no x bit", $"chmod +x {ShellWord.Quote(root + program)}");
         }
         else if (ProgramFile.Explain(root, program) is { } cause)
         {
