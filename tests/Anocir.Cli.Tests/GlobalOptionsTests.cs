@@ -43,6 +43,10 @@ public sealed class GlobalOptionsTests
     [InlineData(CgroupManager.Disabled, "--cgroup-manager=disabled")]
     public void CgroupManagers(CgroupManager expected, params string[] args) => Assert.Equal(expected, Read(args).CgroupManager);
 
+    /// <summary>go-runc gives it to every command where an engine has a path of criu; runc takes it since 1.1 without any effect.</summary>
+    [Fact]
+    public void Criu_is_passed_over() => Assert.Equal("/run/x", Read("--criu", "/usr/sbin/criu", "--root", "/run/x").Root);
+
     [Theory]
     [InlineData(null)]
     [InlineData(null, "--rootless", "auto")]

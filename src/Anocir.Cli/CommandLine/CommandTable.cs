@@ -20,7 +20,7 @@ internal static unsafe class CommandTable
     private static ReadOnlySpan<OptionId> GlobalOptions =>
     [
         OptionId.Root, OptionId.Log, OptionId.LogFormat, OptionId.LogLevel, OptionId.Debug, OptionId.SystemdCgroup, OptionId.CgroupManager,
-        OptionId.Rootless, OptionId.Version,
+        OptionId.Rootless, OptionId.Criu, OptionId.Version,
     ];
 
     private static ReadOnlySpan<OptionId> CreateOptions =>

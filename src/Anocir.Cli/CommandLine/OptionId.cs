@@ -14,6 +14,7 @@ internal enum OptionId : byte
     SystemdCgroup,
     CgroupManager,
     Rootless,
+    Criu,
     Bundle,
     ConfigFile,
     ConsoleSocket,

@@ -108,6 +108,13 @@ public sealed class DevicePlanner(
 
     private void AddConfigured(Device device)
     {
+        // Docker's --privileged and Podman's name all of the host's. A node bound in a user namespace would open the host's devpts, not the
+        // container's (fs/devpts/inode.c, devpts_mntget looks beside the node); the link comes later, as with runc and crun.
+        if (device.Path == "/dev/ptmx")
+        {
+            return;
+        }
+
         if (namespaces.Confined && device.Type != "p")
         {
             AddBind(device.Path);

@@ -1,3 +1,4 @@
+using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Spec;
 
 namespace Anocir.Runtime.Validation;
@@ -29,6 +30,8 @@ internal static class DeviceChecks
         {
             throw Reject.Value(path + ".path", "must be an absolute path", device.Path);
         }
+
+        device.Path = CgroupPath.Clean(device.Path);
 
         if (device.Type is not ("c" or "u" or "b" or "p"))
         {

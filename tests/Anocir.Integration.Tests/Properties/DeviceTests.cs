@@ -101,6 +101,31 @@ public sealed class DeviceTests : ContainerTest
         Assert.StartsWith("/dev/null char 0666", inside["stat"], StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Engines name all of the host's nodes (--privileged). A ptmx that is bound from the host opens the host's devpts, from where terminals of
+    /// others can be reached.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Ptmx_stays_the_link_to_the_containers_own(bool userNamespace)
+    {
+        Bundle bundle = NewBundle().Linux(
+            "devices",
+            """[{"path":"/dev/ptmx","type":"c","major":5,"minor":2,"fileMode":438},{"path":"/dev/a//b/../fifo/","type":"p","fileMode":416}]""");
+        if (userNamespace)
+        {
+            Require.UserNamespaces();
+            _ = bundle.UserNamespace();
+        }
+
+        Report inside = Probe(bundle, "link", "/dev/ptmx", "stat", "/dev/a/fifo", "pty");
+
+        Assert.Equal("pts/ptmx", inside["/dev/ptmx"]);
+        Assert.StartsWith("/dev/a/fifo fifo 0640 ", inside.All("stat")[0], StringComparison.Ordinal);
+        Assert.StartsWith("/dev/pts/0 char ", inside.All("stat")[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_bound_dev_is_left_alone()
     {
