@@ -301,6 +301,13 @@ public static unsafe partial class Sys
         return Result(flock(fd, LockExNonblock));
     }
 
+    /// <summary>flock(2) shared without waiting; EWOULDBLOCK (EAGAIN) when somebody else holds it exclusively.</summary>
+    public static SysResult TryLockShared(int fd)
+    {
+        const int LockShNonblock = 1 | 4;
+        return Result(flock(fd, LockShNonblock));
+    }
+
     /// <summary>getdents64(2): raw linux_dirent64 records; 0 at the end.</summary>
     public static SysResult GetDents(int fd, Span<byte> buffer)
     {

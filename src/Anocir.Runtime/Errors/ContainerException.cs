@@ -31,8 +31,8 @@ public sealed class ContainerException : Exception
     /// <c>cannot VERB 'OBJECT': no such file or directory (ENOENT)[; hint: HINT]</c>; without a hint of the caller's that of
     /// <see cref="ErrnoHints"/>.
     /// </summary>
-    public static ContainerException System(string verb, string target, Errno errno, string? hint = null) =>
-        new($"cannot {verb} '{target}': {ErrnoHints.Cause(errno, hint)}");
+    public static ContainerException System(string verb, string target, Errno errno, string? hint = null, bool isDamagedRecord = false) =>
+        new($"cannot {verb} '{target}': {ErrnoHints.Cause(errno, hint)}") { IsDamagedRecord = isDamagedRecord };
 
     /// <summary><c>invalid config: PATH: RULE</c>.</summary>
     public static ContainerException Config(string jsonPath, string rule) => new($"invalid config: {jsonPath}: {rule}");

@@ -41,7 +41,15 @@ public static class DeleteOperation
         ContainerRecord? record = force ? TryLoad(options, directory) : directory.Load();
         if (record is null)
         {
-            directory.Remove(); // killed between reserving the name and writing down any intent: nothing else is known
+            // Killed between reserving the name and writing down any intent: nothing else is known. Then nothing else is in there either, so what has
+            // more is somebody's who called it with a wrong --root.
+            if (directory.FindForeign() is { } foreign)
+            {
+                throw new ContainerException($"cannot delete container '{id.Value}': '{directory.Path}' is not a container's directory, it holds '{foreign}' "
+                    + "and no state.json; hint: check --root, or remove it by hand");
+            }
+
+            directory.Remove();
             return;
         }
 
@@ -127,8 +135,10 @@ public static class DeleteOperation
 
         if (Sys.PollInput(pidfd.Number, -1, KillMilliseconds).Value == 0)
         {
-            throw new ContainerException("container init still running 10 s after SIGKILL " + Launch.ProcessState.Describe(record.Pid)
-                + "; hint: state D waits for a device or a network file system");
+            throw new ContainerException($"container init still running 10 s after SIGKILL {Launch.ProcessState.Describe(record.Pid)}; hint: "
+                + (record.Cgroup is { } held && Freezer.IsFrozenAbove(held)
+                    ? $"a cgroup above '{held.Freezer}' is frozen, thaw it"
+                    : "state D waits for a device or a network file system"));
         }
 
         _ = Sys.Reap(record.Pid); // ours only when this process created it

@@ -36,7 +36,7 @@ public static class ExecOperation
         TerminalChecks.Check(process, exec.ConsoleSocket, serveConsole: !exec.Detach);
         using Fd socket = process.Terminal && exec.Detach ? DescriptorSocket.Connect(exec.ConsoleSocket!, "--console-socket") : new Fd(-1);
         SubCgroups subCgroups = SubCgroups.Parse(exec.Cgroups);
-        using ExecCgroups cgroups = ExecCgroups.Open(target.Record.Cgroup?.Paths ?? [], subCgroups);
+        using ExecCgroups cgroups = OpenCgroups(target, subCgroups);
         using Fd agent = ConnectAgent(target.Config.Linux?.Seccomp);
         using InitProgram program = InitProgram.Create();
         PlanWriter Plan(int syncFd) => ExecPlanner.Build(Inputs(options, exec, target, process, cgroups, syncFd));
@@ -52,7 +52,8 @@ public static class ExecOperation
         {
             if (cgroupErrno != Errno.None)
             {
-                throw cgroups.Failed(cgroupErrno);
+                ContainerException failure = cgroups.Failed(cgroupErrno);
+                throw HasEnded(target, failure) ? Ended() : failure;
             }
 
             if (options.Log.IsDebug)
@@ -147,16 +148,16 @@ public static class ExecOperation
             _ = session.Kill();
             return session;
         }
-        catch (InitDiedException)
+        catch (Exception e)
         {
+            // What failed for want of the container, such as joining its namespaces, is not told as a failure of its own.
             string? how = session.Kill();
             session.Dispose();
-            throw Died(target, how);
-        }
-        catch
-        {
-            _ = session.Kill();
-            session.Dispose();
+            if (e is InitDiedException || HasEnded(target, e))
+            {
+                throw Died(target, how);
+            }
+
             throw;
         }
     }
@@ -209,14 +210,35 @@ public static class ExecOperation
         }
     }
 
+    private static ContainerException Ended() => new("the container ended during exec");
+
+    // A delete takes the cgroups away.
+    private static ExecCgroups OpenCgroups(ExecTarget target, SubCgroups subCgroups)
+    {
+        try
+        {
+            return ExecCgroups.Open(target.Record.Cgroup?.Paths ?? [], subCgroups);
+        }
+        catch (ContainerException e) when (HasEnded(target, e))
+        {
+            throw Ended();
+        }
+    }
+
+    // An init that is ending gives its namespaces up (setns(2): ESRCH) a moment before its pidfd tells.
+    private static bool HasEnded(ExecTarget target, Exception failure)
+    {
+        const int Milliseconds = 2000;
+        int patience = failure.Message.Contains(nameof(Errno.ESRCH), StringComparison.Ordinal) ? Milliseconds : 0;
+        return Sys.PollInput(target.Pidfd.Number, -1, patience).Value > 0;
+    }
+
     private static ContainerException Died(ExecTarget target, string? how)
     {
         // The end of a PID namespace waits for its last zombie, which was ours until now.
         const int Milliseconds = 2000;
         bool containerEnded = Sys.PollInput(target.Pidfd.Number, -1, Milliseconds).Value > 0;
-        return new ContainerException(containerEnded
-            ? "the container ended during exec"
-            : $"the process ended during its set-up ({how ?? "unknown end"}){InitText.EndedHint}");
+        return containerEnded ? Ended() : new ContainerException($"the process ended during its set-up ({how ?? "unknown end"}){InitText.EndedHint}");
     }
 
     // Returns only when becoming the attendant failed; the process is not left alone with nobody to wait for it.

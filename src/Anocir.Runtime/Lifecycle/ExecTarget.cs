@@ -76,7 +76,9 @@ internal sealed class ExecTarget : IDisposable
         }
 
         RuntimeConfig config = StoredConfig.Load(directory)
-            ?? throw new ContainerException($"cannot read the configuration of container '{id.Value}': it was being deleted; hint: delete it with 'anocir delete --force'");
+            ?? throw (ContainerProcess.IsAlive(record.Pid, record.PidStartTime)
+                ? new ContainerException($"cannot read the configuration of container '{id.Value}': it was being deleted; hint: delete it with 'anocir delete --force'")
+                : Stopped()); // a delete was faster
         Fd pidfd = ContainerProcess.OpenLivePidfd(record) ?? throw Stopped();
         try
         {

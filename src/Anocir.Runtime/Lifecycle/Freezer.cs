@@ -55,6 +55,14 @@ public static class Freezer
         }
     }
 
+    /// <summary>Whether a cgroup above holds the processes, so that thawing this one does not help; on v2 frozen processes can be killed.</summary>
+    public static bool IsFrozenAbove(CgroupRecord cgroup)
+    {
+        Span<byte> text = stackalloc byte[1];
+        return cgroup is { Version: 1, Freezer: { } directory }
+            && !CgroupFile.Read(directory + "/freezer.parent_freezing", text).IsError && text[0] == (byte)'1';
+    }
+
     private static SysResult Ask(CgroupRecord cgroup, string directory, bool frozen) => cgroup.Version == 2
         ? CgroupFile.Write(directory + "/cgroup.freeze", frozen ? "1"u8 : "0"u8)
         : CgroupFile.Write(directory + "/freezer.state", frozen ? "FROZEN"u8 : "THAWED"u8);

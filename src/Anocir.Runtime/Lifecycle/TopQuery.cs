@@ -11,17 +11,18 @@ namespace Anocir.Runtime.Lifecycle;
 /// <summary>The top command: what all containers use now.</summary>
 public sealed class TopQuery(RuntimeOptions options)
 {
+    private readonly HashSet<string> _told = [];
     private Dictionary<string, Sample> _last = [];
 
     /// <summary>
     /// Every container that has not stopped, by name. CPU percents are of the time since the last call (100 = one CPU); the first call
-    /// has none. One that ends or cannot be read meanwhile is left out.
+    /// has none. One that ends or cannot be read meanwhile is left out, the latter with one warning however often this is called.
     /// </summary>
     public List<TopRow> Next()
     {
         var rows = new List<TopRow>();
         var samples = new Dictionary<string, Sample>();
-        foreach (ContainerSnapshot container in ListQuery.All(options))
+        foreach (ContainerSnapshot container in ListQuery.All(options, _told))
         {
             if (container.Status is ContainerStatus.Stopped or ContainerStatus.Creating || container.Record.Cgroup is not { } cgroup)
             {

@@ -61,8 +61,11 @@ public sealed class ContainerDirectory : IDisposable
         return IsRemoved() ? throw StateErrors.NotFound() : true;
     }
 
-    /// <summary>The record; throws <see cref="StateErrors.NoRecord"/> when the create was killed before it wrote one.</summary>
-    public ContainerRecord Load() => TryLoad() ?? throw StateErrors.NoRecord(Id.Value);
+    /// <summary>
+    /// The record; throws <see cref="StateErrors.NoRecord"/> when the create was killed before it wrote one, and
+    /// <see cref="StateErrors.NotFound"/> when another command is about to write it or has removed the directory.
+    /// </summary>
+    public ContainerRecord Load() => TryLoad() ?? throw WithoutRecord();
 
     /// <summary>The record, or null when there is none. A damaged one throws.</summary>
     public ContainerRecord? TryLoad()
@@ -101,7 +104,8 @@ public sealed class ContainerDirectory : IDisposable
     /// <summary>The content of a file of this directory, or null when it does not exist.</summary>
     public byte[]? ReadFile(string name)
     {
-        SysResult result = Sys.OpenAt(Descriptor, name, O.RDONLY | O.NOFOLLOW | O.CLOEXEC);
+        // NONBLOCK: what should be a file and is a FIFO is empty, where an open for reading would wait for ever.
+        SysResult result = Sys.OpenAt(Descriptor, name, O.RDONLY | O.NOFOLLOW | O.NONBLOCK | O.CLOEXEC);
         if (result.Is(Errno.ENOENT))
         {
             return null;
@@ -109,12 +113,12 @@ public sealed class ContainerDirectory : IDisposable
 
         if (result.IsError)
         {
-            throw ContainerException.System("open", Path + "/" + name, result.Errno);
+            throw Unreadable("open", name, result.Errno);
         }
 
         using var file = new Fd(result.Int);
         SysResult read = SmallFile.Read(file.Number, out byte[] content, isRegular: true);
-        return read.IsError ? throw ContainerException.System("read", Path + "/" + name, read.Errno) : content;
+        return read.IsError ? throw Unreadable("read", name, read.Errno) : content;
     }
 
     /// <summary>Makes a directory in this one; mode 0700.</summary>
@@ -168,8 +172,34 @@ public sealed class ContainerDirectory : IDisposable
         }
     }
 
+    /// <summary>The name of something that no killed create leaves in a directory without a record; null when there is a record, or nothing such.</summary>
+    public string? FindForeign()
+    {
+        if (!Sys.AccessAt(Descriptor, StateFiles.Record, 0).IsError)
+        {
+            return null;
+        }
+
+        _ = Sys.Seek(Descriptor, 0);
+        return DirectoryReader.Names(Descriptor, Path).Find(static name => !StateFiles.IsOurs(name));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _directory.Dispose();
+
+    // A link, a directory or 64 MiB where the record should be never become one; a lack of descriptors or of rights may pass.
+    private ContainerException Unreadable(string verb, string name, Errno errno)
+    {
+        bool isDamaged = name == StateFiles.Record && (errno is Errno.ELOOP or Errno.EISDIR or Errno.EFBIG);
+        return isDamaged
+            ? ContainerException.System(verb, Path + "/" + name, errno, $"remove it with 'anocir delete --force {Id.Value}'", isDamagedRecord: true)
+            : ContainerException.System(verb, Path + "/" + name, errno);
+    }
+
+    // Whoever only reads holds no lock: a creation at work has the directory locked and no record yet. The shared lock keeps readers from taking each
+    // other for it; one that a caller already holds stays his.
+    private ContainerException WithoutRecord() =>
+        Sys.TryLockShared(Descriptor).Is(Errno.EAGAIN) || IsRemoved() ? StateErrors.NotFound() : StateErrors.NoRecord(Id.Value);
 
     private bool IsRemoved() => Sys.Statx(Descriptor, "", At.EMPTY_PATH, out Statx status).IsError || status.Nlink == 0;
 }

@@ -23,4 +23,7 @@ public static class StateFiles
 
     /// <summary>linux.resources as they are after an update; absent until there was one.</summary>
     public const string Resources = "resources.json";
+
+    /// <summary>Whether a name in a container's directory is one that anocir puts there, that of a file being replaced included.</summary>
+    public static bool IsOurs(string name) => name is Record or Config or Resources or ExecFifo or Reply or "." + Record + ".new" or "." + Config + ".new" or "." + Resources + ".new";
 }

@@ -8,6 +8,11 @@ namespace Anocir.Integration.Tests.Crash;
 /// <summary>Several commands for one name at once.</summary>
 public sealed class ConcurrencyTests : ContainerTest
 {
+    private static readonly string[] Endings =
+    [
+        "exec failed: the container ended during exec", "exec failed: container does not exist", "exec failed: cannot exec in a stopped container",
+    ];
+
     [Fact]
     public void Of_many_creates_with_one_name_exactly_one_wins()
     {
@@ -41,6 +46,23 @@ public sealed class ConcurrencyTests : ContainerTest
         }
 
         Delete();
+    }
+
+    // Whatever step of exec the end of the container hits, the message is about the container. list, meanwhile, warns of nothing.
+    [Fact]
+    public void Exec_and_list_while_the_container_is_deleted()
+    {
+        Bundle bundle = NewBundle().Probe("block");
+        for (int i = 0; i < 12; i++)
+        {
+            _ = Create(bundle);
+            List<Spawned> all = [Start("exec", Id, "/bin/probe", "print", "x"), Start("list"), Start("delete", "--force", Id), Start("list")];
+            CliResult[] results = [.. all.Select(static one => one.Wait())];
+            all.ForEach(static one => one.Dispose());
+            Assert.True(results[0].Code is 0 or 137 || Endings.Contains(results[0].Error), results[0].ToString());
+            Assert.Equal(("", ""), (results[1].Stderr, results[3].Stderr));
+            Assert.Equal(0, results[2].Code);
+        }
     }
 
     [Fact]

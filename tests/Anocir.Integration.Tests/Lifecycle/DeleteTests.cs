@@ -130,6 +130,21 @@ public sealed class DeleteTests : ContainerTest
         _ = Fails("container does not exist", "state", Id);
     }
 
+    // With a wrong --root any directory is called a container.
+    [Fact]
+    public void Force_does_not_remove_what_never_was_a_container()
+    {
+        string mine = $"{Root}/{Id}/photos";
+        _ = Directory.CreateDirectory(mine);
+        File.WriteAllText(mine + "/one", "x");
+        _ = Fails($"cannot delete container '{Id}': '{Root}/{Id}' is not a container's directory, it holds 'photos' and no state.json; "
+            + "hint: check --root, or remove it by hand", "delete", "--force", Id);
+        Assert.Equal("x", File.ReadAllText(mine + "/one"));
+        Directory.Delete(mine, recursive: true);
+        _ = Ok("delete", "--force", Id);
+        Assert.False(Directory.Exists($"{Root}/{Id}"));
+    }
+
     [Fact]
     public void A_deleted_id_can_be_used_again()
     {

@@ -53,10 +53,15 @@ public sealed class QueryTests : IDisposable
         using (var log = new Logger(LogLevel.Warning, json: false, file))
         {
             found = ListQuery.All(Options(log: log));
+            var top = new TopQuery(Options(log: log));
+            Assert.Empty(top.Next());
+            Assert.Empty(top.Next());
         }
 
         Assert.Equal(["a", "c"], found.ConvertAll(static c => c.Record.Id));
-        Assert.Contains("cannot list container 'b': container does not exist: the creation of 'b' was interrupted", File.ReadAllText(_temporary["log"]));
+        string text = File.ReadAllText(_temporary["log"]);
+        Assert.Contains("cannot list container 'b': container does not exist: the creation of 'b' was interrupted", text);
+        Assert.Equal(2, text.Split("cannot list container 'b'").Length - 1); // top looks again and again and says it once
     }
 
     [Fact]

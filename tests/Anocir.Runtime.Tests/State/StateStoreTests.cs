@@ -123,6 +123,27 @@ public sealed class StateStoreTests : IDisposable
         Assert.Null(store.Find(Id("x")));
     }
 
+    // list and state take no lock: what they find without a record was not interrupted when somebody is at work on it, or has just removed it.
+    [Fact]
+    public void WithoutARecordWhileAnotherCommandWorks()
+    {
+        using StateStore store = Create();
+        using ContainerDirectory reader = Reserved(store, "x");
+        using (ContainerDirectory creator = store.Get(Id("x")))
+        {
+            Assert.True(creator.TryLock());
+            ContainerException busy = Assert.Throws<ContainerException>(reader.Load);
+            Assert.Equal(("container does not exist", true), (busy.Message, busy.IsNotFound));
+        }
+
+        using ContainerDirectory other = store.Get(Id("x"));
+        Assert.False(Assert.Throws<ContainerException>(other.Load).IsNotFound);
+        Assert.Contains("was interrupted", Assert.Throws<ContainerException>(reader.Load).Message, StringComparison.Ordinal); // another reader is no creator
+
+        Directory.Delete(Root + "/x");
+        Assert.True(Assert.Throws<ContainerException>(reader.Load).IsNotFound);
+    }
+
     [Fact]
     public void KilledWhileReplacingTheRecord()
     {
@@ -185,9 +206,38 @@ public sealed class StateStoreTests : IDisposable
         using StateStore store = Create();
         using ContainerDirectory directory = store.Reserve(Id("x"));
         File.CreateSymbolicLink(Root + "/x/state.json", "/etc/passwd");
+        ContainerException e = Assert.Throws<ContainerException>(directory.Load);
         Assert.Equal(
-            $"cannot open '{Root}/x/state.json': too many levels of symbolic links (ELOOP)",
-            Assert.Throws<ContainerException>(directory.Load).Message);
+            $"cannot open '{Root}/x/state.json': too many levels of symbolic links (ELOOP); hint: remove it with 'anocir delete --force x'", e.Message);
+        Assert.True(e.IsDamagedRecord);
+    }
+
+    [Fact]
+    public void ARecordThatIsNoFileIsDamaged()
+    {
+        using StateStore store = Create();
+        using ContainerDirectory directory = store.Reserve(Id("x"));
+        Directory.CreateDirectory(Root + "/x/state.json");
+        ContainerException e = Assert.Throws<ContainerException>(directory.Load);
+        Assert.Equal($"cannot read '{Root}/x/state.json': is a directory (EISDIR); hint: remove it with 'anocir delete --force x'", e.Message);
+        Assert.True(e.IsDamagedRecord);
+        Directory.Delete(Root + "/x/state.json");
+        directory.CreateFifo(StateFiles.Record).Dispose();
+        Assert.True(Assert.Throws<ContainerException>(directory.Load).IsDamagedRecord); // and nobody waits for a writer
+    }
+
+    [Fact]
+    public void KnowsWhatNoKilledCreateLeaves()
+    {
+        using StateStore store = Create();
+        using ContainerDirectory directory = store.Reserve(Id("x"));
+        Assert.Null(directory.FindForeign());
+        File.WriteAllText(Root + "/x/.state.json.new", "");
+        Assert.Null(directory.FindForeign());
+        Directory.CreateDirectory(Root + "/x/photos");
+        Assert.Equal("photos", directory.FindForeign());
+        directory.Save(Records.Small("x"));
+        Assert.Null(directory.FindForeign());
     }
 
     [Fact]
