@@ -48,12 +48,14 @@ internal static class LimitsV2
 
         if (limit != 0)
         {
-            writes.Add(new LimitWrite("memory", "memory.max", MaxOr(limit), "linux.resources.memory.limit"));
+            const string Property = "linux.resources.memory.limit";
+            writes.Add(new LimitWrite("memory", "memory.max", MaxOr(ResourceConversion.UnlimitedOr(limit, Property)), Property));
         }
 
         if (memory.Reservation is { } reservation and not 0)
         {
-            writes.Add(new LimitWrite("memory", "memory.low", MaxOr(reservation), "linux.resources.memory.reservation"));
+            const string Property = "linux.resources.memory.reservation";
+            writes.Add(new LimitWrite("memory", "memory.low", MaxOr(ResourceConversion.UnlimitedOr(reservation, Property)), Property));
         }
     }
 

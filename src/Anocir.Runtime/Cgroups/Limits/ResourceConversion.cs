@@ -61,21 +61,22 @@ public static class ResourceConversion
             return swap == Unlimited || memory == Unlimited ? Unlimited : null;
         }
 
-        if (swap < Unlimited)
-        {
-            throw ContainerException.Config("linux.resources.memory.swap", $"must be -1 (no limit) or more, got {swap}");
-        }
-
-        return memory switch
+        _ = UnlimitedOr(swap, "linux.resources.memory.swap");
+        return UnlimitedOr(memory, "linux.resources.memory.limit") switch
         {
             Unlimited => swap,
             0 => throw ContainerException.Config("linux.resources.memory.swap", "unable to set swap limit without memory limit"),
-            < 0 => throw ContainerException.Config("linux.resources.memory.limit", $"must be -1 (no limit) or more, got {memory}"),
             _ when swap < memory => throw ContainerException.Config(
                 "linux.resources.memory.swap", $"memory+swap limit should be >= memory limit, got {swap} with a limit of {memory}"),
             _ => swap - memory,
         };
     }
+
+    /// <summary>The amount of memory itself. Only -1 stands for no limit: the kernel refuses other negative numbers, on v1 by itself.</summary>
+    /// <exception cref="ContainerException">The amount is below -1.</exception>
+    public static long UnlimitedOr(long amount, string property) => amount >= Unlimited
+        ? amount
+        : throw ContainerException.Config(property, $"must be -1 (no limit) or more, got {amount}");
 
     /// <summary>
     /// pids.max: a negative limit is none (<see cref="Unlimited"/>), and 0 becomes 1 as in runc 1.3, because systemd's TasksMax cannot be

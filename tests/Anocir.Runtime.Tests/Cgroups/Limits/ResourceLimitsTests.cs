@@ -107,6 +107,8 @@ public sealed class ResourceLimitsTests
     [InlineData(false, """{"memory":{"swappiness":101}}""", "linux.resources.memory.swappiness: invalid memory swappiness value: 101 (valid range is 0-100)")]
     [InlineData(false, """{"cpu":{"shares":1}}""", "linux.resources.cpu.shares: the minimum allowed cpu-shares is 2, got 1")]
     [InlineData(false, """{"cpu":{"shares":262145}}""", "linux.resources.cpu.shares: the maximum allowed cpu-shares is 262144, got 262145")]
+    [InlineData(true, """{"memory":{"limit":-2}}""", "linux.resources.memory.limit: must be -1 (no limit) or more, got -2")]
+    [InlineData(true, """{"memory":{"reservation":-2}}""", "linux.resources.memory.reservation: must be -1 (no limit) or more, got -2")]
     [InlineData(true, """{"unified":{"a/b":"1"}}""", "linux.resources.unified[\"a/b\"]: unified resource \"a/b\" must be a file name (no slashes)")]
     [InlineData(true, """{"unified":{"x":"1"}}""", "linux.resources.unified[\"x\"]: unified resource \"x\" must be in the form CONTROLLER.PARAMETER")]
     public void NonsenseIsRefused(bool isUnified, string resources, string message)
