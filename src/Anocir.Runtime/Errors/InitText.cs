@@ -13,6 +13,10 @@ internal static class InitText
     public static ContainerException Died(string how = "") =>
         new("container init died before the program started" + (how.Length == 0 ? "" : " (" + how + ")") + EndedHint);
 
+    /// <summary>The kernel ended it for want of memory. runc's words.</summary>
+    public static ContainerException OutOfMemory() =>
+        new("container init was OOM-killed (memory limit too low?); hint: raise linux.resources.memory.limit, or that of a cgroup above");
+
     /// <summary>Nothing came from it for <paramref name="milliseconds"/>; <paramref name="process"/>: what it does, from /proc.</summary>
     public static ContainerException Silent(int milliseconds, string process) =>
         new($"waited {milliseconds / 1000} s for container init {process}{SilenceHint(process)}");

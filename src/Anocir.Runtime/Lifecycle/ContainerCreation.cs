@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using Anocir.Linux;
 using Anocir.Plan;
+using Anocir.Runtime.Cgroups.Statistics;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.HookPrograms;
 using Anocir.Runtime.Launch;
@@ -361,6 +362,11 @@ internal sealed class ContainerCreation : IDisposable
         int? status = ChildEnd.Kill(pid);
         _record!.Pid = 0;
         _helper = pid == _helper ? 0 : _helper;
+        if (_record.Cgroup is { } cgroup && OomKills.Any(cgroup))
+        {
+            return InitText.OutOfMemory();
+        }
+
         return InitText.Died(status is { } known ? WaitStatusText.Describe(known) : "");
     }
 

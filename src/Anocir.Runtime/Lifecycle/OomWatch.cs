@@ -94,20 +94,7 @@ internal sealed class OomWatch : IDisposable
         }
 
         _ = Sys.Seek(file.Number, 0);
-        if (SmallFile.Read(file.Number, out byte[] content).IsError)
-        {
-            return 0;
-        }
-
-        foreach ((string name, ulong value) in StatFile.Pairs(System.Text.Encoding.ASCII.GetString(content)))
-        {
-            if (name == "oom_kill")
-            {
-                return value;
-            }
-        }
-
-        return 0;
+        return SmallFile.Read(file.Number, out byte[] content).IsError ? 0 : OomKills.Count(content);
     }
 
     private void RegisterCounter()

@@ -11,6 +11,16 @@ public sealed class SmallMemoryTests : ContainerTest
     public SmallMemoryTests() => Require.Controller("memory");
 
     [Fact]
+    public void An_init_that_does_not_fit_says_so()
+    {
+        Bundle bundle = NewBundle();
+        bundle.Linux["resources"] = JsonNode.Parse("""{"memory":{"limit":4096}}""");
+        bundle.Write();
+        _ = Fails("container init was OOM-killed (memory limit too low?)", "run", "--bundle", bundle.Dir, Id);
+        _ = Fails("does not exist", "state", Id);
+    }
+
+    [Fact]
     public void A_container_starts_and_takes_commands_under_a_limit_of_1_MiB()
     {
         Bundle bundle = NewBundle().Namespace("cgroup");
