@@ -86,6 +86,15 @@ public sealed class ContainerTargets(PlanWriter plan)
         step.Flags = (ushort)((flags & MS.REC) != 0 ? StepFlags.Recursive : StepFlags.None);
     }
 
+    /// <summary>All the propagation that options ask for, one after the other.</summary>
+    public void SetPropagation(short slot, in MountOptions options)
+    {
+        foreach (uint flags in options.Propagation ?? [])
+        {
+            SetPropagation(slot, flags);
+        }
+    }
+
     private int Attach(short tree, short target, uint name)
     {
         int index = plan.Count;

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Anocir.Plan;
 
 namespace Anocir.Runtime.Planning;
 
@@ -43,6 +44,9 @@ public struct MountOptions
 
     /// <summary><c>dest-nofollow</c>: a destination that is a symlink is mounted over itself (crun).</summary>
     public bool DestinationNoFollow;
+
+    /// <summary><see cref="DestinationNoFollow"/> for a step that looks the destination up.</summary>
+    public readonly StepFlags Follow => DestinationNoFollow ? StepFlags.NoFollowLast : StepFlags.None;
 
     /// <summary><c>idmap</c> or <c>ridmap</c>.</summary>
     public bool IdMap;

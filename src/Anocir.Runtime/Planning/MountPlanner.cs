@@ -11,6 +11,7 @@ public sealed class MountPlanner(
     PlanWriter plan, PlanInputs inputs, SourcePlanner sources, ContainerTargets targets, NamespacePlanner namespaces, FreshDev dev)
 {
     private readonly short _context = plan.NewSlot();
+    private readonly BindPlanner _binds = new(plan, inputs, sources, targets, namespaces);
     private readonly List<(short Slot, string Origin)> _readonlyLater = [];
 
     /// <summary>All of them.</summary>
@@ -44,12 +45,12 @@ public sealed class MountPlanner(
         string destination = mount.Destination;
         if (options.Remount)
         {
-            AddRemount(mount, in options, destination);
+            AddRemount(in options, destination);
         }
         else if (options.Bind)
         {
             dev.End();
-            AddBind(mount, in options, destination, index);
+            _binds.Add(mount, in options, index);
         }
         else if (mount.Type == "cgroup")
         {
@@ -58,45 +59,11 @@ public sealed class MountPlanner(
         }
         else
         {
-            AddFileSystem(mount, in options, destination, index);
+            AddFileSystem(mount, in options, destination);
         }
     }
 
-    private void AddBind(Mount mount, in MountOptions options, string destination, int index)
-    {
-        string source = AbsoluteSource(mount.Source ?? "");
-        if (options.CopySymlink && SymlinkTarget(source) is { } target)
-        {
-            AddSymlink(destination, target);
-            return;
-        }
-
-        int userNamespace = inputs.MountUserNamespaceFds.Length > index ? inputs.MountUserNamespaceFds[index] : -1;
-        sources.Open(
-            source,
-            (options.RecursiveBind ? OpenTreeFlags.Recursive : 0) | (options.SourceNoFollow ? OpenTreeFlags.SymlinkNoFollow : 0),
-            targets.Tree,
-            userNamespace, // mappings without the option idmap count, too
-            options.RecursiveIdMap);
-        AddBindAttributes(targets.Tree, in options);
-        targets.Resolve(destination, SourceKind(source, options.SourceNoFollow) | NoFollow(in options));
-        targets.Attach(targets.Tree);
-        AddPropagation(targets.Tree, in options);
-    }
-
-    private static StepFlags NoFollow(in MountOptions options) => options.DestinationNoFollow ? StepFlags.NoFollowLast : StepFlags.None;
-
-    private void AddSymlink(string destination, string target)
-    {
-        uint name = plan.Str(destination);
-        uint content = plan.Str(target);
-        ref Step link = ref plan.Add(StepKind.MakeSymlink);
-        link.SlotB = Slots.Root;
-        link.S0 = name;
-        link.S1 = content;
-    }
-
-    private void AddFileSystem(Mount mount, in MountOptions options, string destination, int index)
+    private void AddFileSystem(Mount mount, in MountOptions options, string destination)
     {
         string type = mount.Type ?? "";
         if (type.Length == 0 || type == "none")
@@ -119,7 +86,7 @@ public sealed class MountPlanner(
         string? fresh = kernelView || old ? null : dev.Take(destination);
         bool keepsMode = !old && fresh is null && type == "tmpfs" && !HasKey(options.Data, "mode");
         bool resolvesFirst = old || kernelView;
-        StepFlags place = StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : NoFollow(in options));
+        StepFlags place = StepFlags.CreateDirectory | (kernelView ? StepFlags.NoSymlinks : options.Follow);
         if (resolvesFirst)
         {
             targets.Resolve(destination, place);
@@ -150,7 +117,7 @@ public sealed class MountPlanner(
         MountLabelPlanner.AddOption(plan, inputs.Config, _context, type);
         if (keepsMode)
         {
-            AddMode(destination, NoFollow(in options));
+            AddMode(destination, options.Follow);
         }
 
         int create = FsSteps.Create(plan, _context);
@@ -182,7 +149,7 @@ public sealed class MountPlanner(
             targets.AttachFresh(tree, dev.Slot, fresh);
         }
 
-        AddPropagation(tree, in options);
+        targets.SetPropagation(tree, in options);
         if (readonlyLater)
         {
             _readonlyLater.Add((tree, plan.Origin));
@@ -192,8 +159,6 @@ public sealed class MountPlanner(
         {
             dev.Begin(tree);
         }
-
-        _ = index;
     }
 
     private void MakePlace(string destination, string? fresh, StepFlags flags)
@@ -302,14 +267,14 @@ public sealed class MountPlanner(
             targets.SetAttributes(top, options.RecursiveSet, options.RecursiveClear, recursive: true);
         }
 
-        AddPropagation(top, in options);
+        targets.SetPropagation(top, in options);
         if (readonlyLater)
         {
             _readonlyLater.Add((top, plan.Origin));
         }
     }
 
-    private void AddRemount(Mount mount, in MountOptions options, string destination)
+    private void AddRemount(in MountOptions options, string destination)
     {
         targets.Resolve(destination, StepFlags.None);
         uint dataOperand = options.Data is { } data ? plan.Str(string.Join(',', data)) : 0;
@@ -317,7 +282,6 @@ public sealed class MountPlanner(
         step.SlotB = targets.Target;
         step.S2 = dataOperand;
         step.X = MS.REMOUNT | (options.Bind ? MS.BIND : 0) | OldMount.Flags(options.Set) | options.SuperblockFlags;
-        _ = mount;
         if (options.Bind && namespaces.Confined)
         {
             // mount(2) replaces all flags, and a user namespace may not take away those that its mounts came with (locked). What was
@@ -331,38 +295,7 @@ public sealed class MountPlanner(
             plan.ElseHere(over);
         }
 
-        AddPropagation(targets.Target, in options);
-    }
-
-    // runc and crun remount a bind with exactly the flags of its options, if there is any such option: what its source was mounted with besides
-    // (ro, nosuid, nodev, noexec) does not stay; its access times do, unless the options name some. In a user namespace that is locked.
-    private void AddBindAttributes(short tree, in MountOptions options)
-    {
-        uint clear = options.Clear;
-        if (!namespaces.Confined && (options.Set | options.Clear | options.SuperblockFlags) != 0)
-        {
-            const uint Times = MountAttr.ATIME_MASK | MountAttr.NODIRATIME;
-            clear |= MountAttr.RDONLY | MountAttr.NOSUID | MountAttr.NODEV | MountAttr.NOEXEC | MountAttr.NOSYMFOLLOW;
-            clear |= ((options.Set | options.Clear) & Times) != 0 ? Times : 0;
-        }
-
-        if ((options.Set | clear) != 0)
-        {
-            targets.SetAttributes(tree, options.Set, clear & ~(options.Set & ~MountAttr.ATIME_MASK), recursive: false);
-        }
-
-        if ((options.RecursiveSet | options.RecursiveClear) != 0)
-        {
-            targets.SetAttributes(tree, options.RecursiveSet, options.RecursiveClear, recursive: true);
-        }
-    }
-
-    private void AddPropagation(short tree, in MountOptions options)
-    {
-        foreach (uint flags in options.Propagation ?? [])
-        {
-            targets.SetPropagation(tree, flags);
-        }
+        targets.SetPropagation(targets.Target, in options);
     }
 
     private void AddData(in MountOptions options, string type)
@@ -430,23 +363,6 @@ public sealed class MountPlanner(
         }
 
         return "mounts";
-    }
-
-    private string AbsoluteSource(string source) => source.StartsWith('/') ? source : inputs.Bundle + "/" + source;
-
-    // The source is the host's, so its type can be looked at now; if it is missing the open of the source says so.
-    private static StepFlags SourceKind(string source, bool noFollow) =>
-        Linux.Sys.Statx(Linux.At.FDCWD, source, noFollow ? Linux.At.SYMLINK_NOFOLLOW : 0, out Linux.Statx stat).IsError || stat.IsType(Linux.FileType.Directory)
-            ? StepFlags.CreateDirectory
-            : StepFlags.CreateFile;
-
-    // null for what is no symlink.
-    private static string? SymlinkTarget(string source)
-    {
-        const int MaxPath = 4096;
-        Span<byte> text = stackalloc byte[MaxPath];
-        Linux.SysResult read = Linux.Sys.ReadLinkAt(Linux.At.FDCWD, source, text);
-        return read.IsError ? null : System.Text.Encoding.UTF8.GetString(text[..read.Int]);
     }
 
     private static bool HasKey(List<string>? data, string key)
