@@ -19,8 +19,8 @@ internal static class DirectoryLock
         {
             if (Environment.TickCount64 > end)
             {
-                throw new ContainerException($"cannot lock '{directory.Path}': another anocir command has been working on this container for "
-                    + "10 s; hint: look for it with ps, it may wait for a hook");
+                throw new ContainerException($"cannot lock '{directory.Path}': another anocir command{LockHolder.Describe(directory.Descriptor)} has been "
+                    + $"working on this container for {Milliseconds / 1000} s; hint: look for it with ps, it may wait for a hook");
             }
 
             _ = Sys.PollInput(-1, -1, pause);
