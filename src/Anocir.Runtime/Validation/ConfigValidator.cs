@@ -49,6 +49,11 @@ public static class ConfigValidator
         MountChecks.Check(config, linux, options, warnings);
         PathChecks.Check(linux, options, warnings);
         DeviceChecks.Check(linux);
+        if (linux.Resources?.Memory?.Kernel is not (null or 0))
+        {
+            warnings.Add("linux.resources.memory.kernel: limits of kernel memory are no longer supported, ignoring"); // runc has a warning, too
+        }
+
         SysctlChecks.Check(linux);
         if (linux.Seccomp is { } seccomp)
         {

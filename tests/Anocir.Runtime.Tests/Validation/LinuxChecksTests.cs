@@ -61,6 +61,12 @@ public sealed class LinuxChecksTests
             TestConfig.Refused(new ValidationOptions { NoPivot = true }, "linux/rootfsPropagation", $"\"{propagation}\""));
     }
 
+    [Theory]
+    [InlineData("1048576", "linux.resources.memory.kernel: limits of kernel memory are no longer supported, ignoring")]
+    [InlineData("0")]
+    public void KernelMemoryIsPassedOverWithAWarning(string value, params string[] warnings) => Assert.Equal(
+        warnings, TestConfig.Check(new ValidationOptions(), "linux/resources", $$$"""{"memory":{"kernel":{{{value}}}}}"""));
+
     [Fact]
     public void PersonalityFlagsAreAWarning() =>
         Assert.Equal(
