@@ -21,7 +21,7 @@ internal static class OptionTable
         OptionId.SystemdCgroup => new("systemd-cgroup", "same as --cgroup-manager systemd"),
         OptionId.CgroupManager => new("cgroup-manager", "NAME", "who makes cgroups: cgroupfs (anocir itself), systemd, or disabled (nobody)", "cgroupfs"),
         OptionId.Rootless => new("rootless", "true|false|auto", "do without cgroups that cannot be made if nobody asked for them", "auto"),
-        OptionId.Criu => new("criu", "FILE", "nothing: criu is looked for in $PATH, as with runc since 1.1"),
+        OptionId.Criu => new("criu", "FILE", "taken for engines that give it, without effect"),
         OptionId.Bundle => new("bundle", "DIR", "bundle directory", "the working directory", 'b'),
         OptionId.ConfigFile => new("config", "FILE", "configuration file", "config.json in the bundle", 'f'),
         OptionId.ConsoleSocket => new("console-socket", "PATH", "Unix socket that receives the master of the container's terminal"),

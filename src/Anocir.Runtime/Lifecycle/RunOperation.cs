@@ -124,7 +124,9 @@ public static class RunOperation
             else if (record.Pid == finish.Pid)
             {
                 root = record.Rootfs;
-                waiting = ContainerProcess.Evaluate(record) == ContainerStatus.Stopped ? null : ProcessState.Describe(record.Pid);
+                waiting = finish.ExitCode is not null || ContainerProcess.Evaluate(record) == ContainerStatus.Stopped
+                    ? null
+                    : ProcessState.Describe(record.Pid);
                 if (finish.Keep)
                 {
                     _ = DeleteOperation.Kill(record);

@@ -79,7 +79,7 @@ public static class ResourceConversion
         : throw ContainerException.Config(property, $"must be -1 (no limit) or more, got {amount}");
 
     /// <summary>
-    /// pids.max: a negative limit is none (<see cref="Unlimited"/>), and 0 becomes 1 as in runc 1.3, because systemd's TasksMax cannot be
+    /// pids.max: a negative limit is none (<see cref="Unlimited"/>), and 0 becomes 1 as in runc 1.4, because systemd's TasksMax cannot be
     /// 0 and both drivers shall do the same; a container has a process anyway.
     /// </summary>
     public static long Pids(long limit) => limit < 0 ? Unlimited : Math.Max(limit, 1);
