@@ -255,6 +255,18 @@ public sealed class SeccompCompilerTests
         Assert.Equal(Eperm, BpfInterpreter.Run(program, X8664, 101, 2));
     }
 
+    /// <summary>On i386 a socket call is also the call socketcall with a first argument of its own (1 for socket), so the two can contradict.</summary>
+    [Fact]
+    public void OnI386SocketcallCanContradictACallThatItCarries()
+    {
+        Seccomp profile = Profile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", "socket"), WithArgs(Rule("SCMP_ACT_LOG", "socketcall"), (0, 1)));
+        Assert.Equal(Allow, BpfInterpreter.Run(Compile(profile), X8664, 41));
+
+        profile.Architectures = ["SCMP_ARCH_X86"];
+        ContainerException e = Assert.Throws<ContainerException>(() => Compile(profile));
+        Assert.StartsWith("cannot add the seccomp rule for 'socketcall' (linux.seccomp.syscalls[1]): file exists (EEXIST); ", e.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>runc's meaning: a profile that names nothing but call 0 says nothing about the age of calls.</summary>
     [Fact]
     public void AProfileOfCallZeroAloneHasNoAge()

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using Anocir.Linux;
+using Anocir.Runtime.Errors;
 using Anocir.Runtime.SeccompFilters;
 using Anocir.Runtime.Spec;
 using CsCheck;
@@ -55,7 +56,8 @@ public sealed unsafe class SeccompOracleTests
         uint[] numbers = [.. Enumerable.Range(0, 460).Select(n => (uint)n), 0xffffffff];
         Gen.Select(s_rule.Array[1, 6], Gen.Bool, Gen.Bool, Gen.ULong[0, 5].Array[3]).Sample((rules, i386, x32, arguments) =>
         {
-            // One rule for each call: the library's answer to rules that contradict each other depends on their order.
+            // One rule for each call: the library's answer to rules that contradict each other depends on their order. Some still do, as
+            // 'socket' is a condition of 'socketcall' on i386: the library refuses these, and so does the compiler.
             // libseccomp 2.5.4 makes a wrong program of calls that only i386 has when x32 is there.
             rules = [.. rules.DistinctBy(r => r.Names[0]).Where(r => !x32 || Number(r.Names[0]) >= 0)];
             var profile = new Seccomp
@@ -64,8 +66,14 @@ public sealed unsafe class SeccompOracleTests
                 Syscalls = rules,
                 Architectures = [.. i386 ? ["SCMP_ARCH_X86"] : Array.Empty<string>(), .. x32 ? ["SCMP_ARCH_X32"] : Array.Empty<string>()],
             };
-            byte[] joined = SeccompCompiler.Compile(profile).Program;
-            byte[] oracle = Oracle(rules, i386, x32);
+            byte[]? joined = Compiled(profile);
+            byte[]? oracle = Oracle(rules, i386, x32);
+            Assert.True(oracle is null == joined is null, $"refused by the library: {oracle is null}; {string.Join("; ", rules.Select(Text))}");
+            if (joined is null || oracle is null)
+            {
+                return;
+            }
+
             foreach (uint number in numbers)
             {
                 foreach ((uint architecture, uint bit) in new[] { (X8664, 0u), (I386, 0u), (X8664, X32Bit), (Arm64, 0u) })
@@ -145,7 +153,21 @@ public sealed unsafe class SeccompOracleTests
         Assert.Equal(0x00050001u, BpfInterpreter.Run(program, X8664, X32Bit | 1, 0, 4));
     }
 
-    private static byte[] Oracle(SeccompSyscall[] rules, bool i386, bool x32)
+    /// <summary>The program; null when a rule contradicts one before it.</summary>
+    private static byte[]? Compiled(Seccomp profile)
+    {
+        try
+        {
+            return SeccompCompiler.Compile(profile).Program;
+        }
+        catch (ContainerException e) when (e.Message.Contains("(EEXIST)", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The library's program; null when it refuses a rule as one that contradicts another.</summary>
+    private static byte[]? Oracle(SeccompSyscall[] rules, bool i386, bool x32)
     {
         using SeccompFilter filter = SeccompFilter.Create(Allow)!;
         Assert.True(!i386 || !filter.AddArchitecture(I386).IsError);
@@ -159,7 +181,13 @@ public sealed unsafe class SeccompOracleTests
                 DatumA = a.Value,
                 DatumB = a.ValueTwo,
             })];
-            Assert.False(filter.AddRule(0x00050000 | rule.ErrnoRet!.Value, Number(rule.Names[0]), conditions).IsError);
+            SysResult added = filter.AddRule(0x00050000 | rule.ErrnoRet!.Value, Number(rule.Names[0]), conditions);
+            if (added.Is(Errno.EEXIST))
+            {
+                return null;
+            }
+
+            Assert.False(added.IsError);
         }
 
         using var file = new Fd(Sys.MemfdCreate("oracle", Memfd.CLOEXEC).Int);
