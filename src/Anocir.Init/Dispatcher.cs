@@ -102,6 +102,7 @@ internal static unsafe class Dispatcher
         StepKind.WriteFile => FdSteps.WriteFile(state, step),
         StepKind.VerifyFile => FdSteps.VerifyFile(state, step),
         StepKind.SetAttribute => FdSteps.SetAttribute(state, step),
+        StepKind.Duplicate => FdSteps.Duplicate(state->Fd(step->SlotA), (int)step->X),
         StepKind.Remove => FdSteps.Remove(state, step),
 
         StepKind.JoinNamespace => NamespaceSteps.Join(state, step),

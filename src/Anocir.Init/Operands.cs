@@ -77,6 +77,7 @@ internal static class Operands
         StepKind.WriteFile => Text | S1Blob | OptionalB | X | Y,
         StepKind.VerifyFile => SlotA | X | Y | Z,
         StepKind.SetAttribute => Text | S1Blob | SlotA,
+        StepKind.Duplicate => SlotA | X,
 
         StepKind.JoinNamespace => SlotA | X,
         StepKind.Unshare => X,

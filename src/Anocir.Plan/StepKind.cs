@@ -127,6 +127,9 @@ public enum StepKind : ushort
     /// <summary>fsetxattr(SlotA, name S0, value blob S1/L): the SELinux context of a file whose file system takes it no other way.</summary>
     SetAttribute = 35,
 
+    /// <summary>dup3(SlotA, X, 0): X is a standard stream, 0 to 2.</summary>
+    Duplicate = 36,
+
     // ---- namespaces --------------------------------------------------------------------------------------------------
 
     /// <summary>setns(SlotA, X); SlotA is a namespace file or a pidfd. Refused by the check before any <see cref="SetDumpable"/> 0.</summary>

@@ -58,7 +58,7 @@ internal static unsafe class ConsoleSteps
         int slave = state->Fd(step->SlotA);
         for (int fd = 0; fd <= 2; fd++)
         {
-            int result = (int)Native.Syscall(Nr.dup3, slave, fd, 0);
+            int result = FdSteps.Duplicate(slave, fd);
             if (result < 0)
             {
                 return result;

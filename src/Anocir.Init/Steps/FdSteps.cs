@@ -7,6 +7,12 @@ internal static unsafe class FdSteps
 {
     public static int Open(InitState* state, Step* step) => state->Fill(step->SlotA, OpenOperand(state, step));
 
+    public static int Duplicate(int fd, int stream)
+    {
+        int result = (int)Native.Syscall(Nr.dup3, fd, stream, 0);
+        return result < 0 ? result : 0;
+    }
+
     public static int Close(InitState* state, Step* step)
     {
         int fd = state->Fd(step->SlotA);

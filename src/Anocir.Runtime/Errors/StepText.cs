@@ -108,6 +108,7 @@ public static class StepText
         StepKind.SetScheduler => "set the scheduling policy",
         StepKind.SetIoPriority => "set the I/O priority",
         StepKind.SetMemoryPolicy => "set the memory policy",
+        StepKind.Duplicate => "replace a standard stream",
         StepKind.SetAttribute => "set the file attribute",
         StepKind.Open => "open",
         StepKind.Close or StepKind.CloseRange => "close descriptors",

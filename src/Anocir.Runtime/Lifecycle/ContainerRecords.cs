@@ -32,6 +32,7 @@ internal static class ContainerRecords
             Resctrl = linux.IntelRdt is { } rdt ? ResctrlGroup.Describe(ResctrlRoot.Find() ?? "", rdt, id) : null,
             HasPrivatePidNamespace = NamespacePlanner.IsNewIn(linux, NamespaceType.Pid),
             HostMount = linux.FindNamespace(NamespaceType.Mount) is null ? HostMounts.At(bundle.Rootfs) : null,
+            Streams = config.Process?.Terminal == false ? StandardStreams.Read() : [],
             HasPoststart = config.Hooks?.Poststart.Length > 0,
             StartsPlainly = config.Process is not null && config.Hooks is null or { StartContainer.Length: 0, Poststart.Length: 0 },
             HasPoststop = config.Hooks?.Poststop.Length > 0,

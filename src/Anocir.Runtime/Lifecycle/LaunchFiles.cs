@@ -88,6 +88,7 @@ internal sealed class LaunchFiles : IDisposable
             CallerIsRoot = Caller.Current is { Uid: 0, Gid: 0 },
             InUserNamespace = Caller.Current.IsInUserNamespace,
             Setgroups = Groups.Rule(config, Caller.Current),
+            NullStreams = StandardStreams.NullMask(record.Streams),
             OomScoreAdj = OomScore.Choose(config.Process?.OomScoreAdj, Caller.Current, options.Log),
             KeptDescriptors = KeptDescriptors(config),
             NoPivot = create.NoPivot,

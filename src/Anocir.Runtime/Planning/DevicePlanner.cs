@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Anocir.Plan;
 using Anocir.Runtime.Spec;
 
@@ -12,6 +13,7 @@ public sealed class DevicePlanner(
     PlanWriter plan, PlanInputs inputs, SourcePlanner sources, ContainerTargets targets, NamespacePlanner namespaces, FreshDev fresh)
 {
     private const uint DefaultMode = 0x1b6; // 0666
+    private const int DefaultCount = 6;
 
     /// <summary>Nodes, links and console: masks and read-only mounts come later.</summary>
     public void AddAll()
@@ -26,6 +28,34 @@ public sealed class DevicePlanner(
             AddConsole();
         }
     }
+
+    /// <summary>The paths of all devices that become binds of the host's where nodes cannot be made.</summary>
+    public static IEnumerable<string> Paths(RuntimeConfig config)
+    {
+        for (int i = 0; i < DefaultCount; i++)
+        {
+            yield return "/dev/" + Default(i).Name;
+        }
+
+        foreach (Device device in config.Linux?.Devices ?? [])
+        {
+            if (device.Type != "p" && device.Path != "/dev/ptmx")
+            {
+                yield return device.Path;
+            }
+        }
+    }
+
+    // config-linux.md "Default Devices"
+    private static (string Name, uint Major, uint Minor) Default(int index) => index switch
+    {
+        0 => ("null", 1, 3),
+        1 => ("random", 1, 8),
+        2 => ("full", 1, 7),
+        3 => ("tty", 5, 0),
+        4 => ("zero", 1, 5),
+        _ => ("urandom", 1, 9),
+    };
 
     private bool HasBoundDev()
     {
@@ -51,12 +81,11 @@ public sealed class DevicePlanner(
             plan.At(plan.Count - 1).SlotA = dev;
         }
 
-        AddDefault(dev, "null", 1, 3);
-        AddDefault(dev, "random", 1, 8);
-        AddDefault(dev, "full", 1, 7);
-        AddDefault(dev, "tty", 5, 0);
-        AddDefault(dev, "zero", 1, 5);
-        AddDefault(dev, "urandom", 1, 9);
+        for (int i = 0; i < DefaultCount; i++)
+        {
+            (string name, uint major, uint minor) = Default(i);
+            AddDefault(dev, name, major, minor);
+        }
 
         Device[] devices = inputs.Config.Linux!.Devices;
         for (int i = 0; i < devices.Length; i++)
@@ -83,6 +112,46 @@ public sealed class DevicePlanner(
         }
 
         AddLink(dev, "ptmx", "pts/ptmx");
+        AddNullStreams(dev);
+    }
+
+    // A standard stream that is the host's /dev/null becomes the container's, as with runc: CRIU could not save a file of a mount that the container
+    // has not, and it is one thing of the host less. Where that cannot be opened (nodev) it stays.
+    private void AddNullStreams(short dev)
+    {
+        if (inputs.NullStreams == 0)
+        {
+            return;
+        }
+
+        short file = plan.NewSlot();
+        uint name = plan.Str("null");
+        int opened = plan.Count;
+        ref Step open = ref plan.Add(StepKind.Open);
+        open.SlotA = file;
+        open.SlotB = dev;
+        open.S0 = name;
+        open.X = (uint)(Linux.O.RDWR | Linux.O.NOFOLLOW);
+        open.ErrnoSet = ErrnoSets.Of(Linux.Errno.EACCES, Linux.Errno.ENXIO, Linux.Errno.EPERM, Linux.Errno.ENOENT);
+        int verified = plan.Count;
+        ref Step verify = ref plan.Add(StepKind.VerifyFile);
+        verify.SlotA = file;
+        verify.X = Linux.FileType.Char;
+        verify.Y = (1UL << 32) | 3;
+        verify.ErrnoSet = ErrnoSets.Of(Linux.Errno.ENODEV, Linux.Errno.EINVAL, Linux.Errno.EISDIR);
+        for (int fd = 0; fd <= 2; fd++)
+        {
+            if ((inputs.NullStreams & (1 << fd)) != 0)
+            {
+                ref Step duplicate = ref plan.Add(StepKind.Duplicate);
+                duplicate.SlotA = file;
+                duplicate.X = (ulong)fd;
+            }
+        }
+
+        plan.ElseHere(verified);
+        plan.Add(StepKind.Close).SlotA = file;
+        plan.ElseHere(opened);
     }
 
     private void AddDefault(short dev, string name, uint major, uint minor)

@@ -26,6 +26,9 @@ public sealed class PlanInputs
     /// <summary>Whether the caller has no rights of its own (another user than root, or without CAP_SYS_ADMIN): all come from the user namespace.</summary>
     public bool GainsRights { get; init; }
 
+    /// <summary>Which of the standard streams (bit 0 is standard input) are the host's /dev/null, which init replaces by the container's.</summary>
+    public int NullStreams { get; init; }
+
     /// <summary>Whether the controller itself is in a user namespace: what only the initial one may do is replaced as in a container with its own.</summary>
     public bool InUserNamespace { get; init; }
 

@@ -32,6 +32,7 @@ internal static class StepNames
         StepKind.SetIds => "setIds",
         StepKind.LoadSeccomp => "loadSeccomp",
         StepKind.JoinSessionKeyring => "joinSessionKeyring",
+        StepKind.Duplicate => "duplicate",
         StepKind.ChownStdio => "chownStdio",
         StepKind.SetScheduler => "setScheduler",
         StepKind.SetIoPriority => "setIoPriority",

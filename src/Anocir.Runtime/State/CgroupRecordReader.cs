@@ -28,12 +28,12 @@ internal static class CgroupRecordReader
             }
             else if (json.ValueTextEquals("paths"u8))
             {
-                paths = ReadTexts(ref json, "paths");
+                paths = ReadTexts(ref json, "cgroup.paths");
                 paths.ForEach(static path => Absolute(path));
             }
             else if (json.ValueTextEquals("controllers"u8))
             {
-                controllers = ReadTexts(ref json, "controllers");
+                controllers = ReadTexts(ref json, "cgroup.controllers");
             }
             else if (json.ValueTextEquals("freezer"u8))
             {
@@ -66,7 +66,7 @@ internal static class CgroupRecordReader
         };
     }
 
-    private static List<string> ReadTexts(ref JsonTokenReader json, string name)
+    internal static List<string> ReadTexts(ref JsonTokenReader json, string name)
     {
         List<string> texts = [];
         ContainerRecordReader.Expect(ref json, JsonTokenType.StartArray);
@@ -77,7 +77,7 @@ internal static class CgroupRecordReader
 
         return json.TokenType == JsonTokenType.EndArray
             ? texts
-            : throw new ContainerRecordReader.RecordException($"cgroup.{name} must hold strings");
+            : throw new ContainerRecordReader.RecordException($"{name} must hold strings");
     }
 
     // These directories are written to and removed later, with the caller's rights.

@@ -57,6 +57,11 @@ public sealed class ContainerRecord
     /// <summary>Inode of that image.</summary>
     public ulong InitInode { get; set; }
 
+    /// <summary>
+    /// Whether the container was made by restore, without an anocir-init. CRIU gives restored processes a time namespace of their own, that their clocks go on.
+    /// </summary>
+    public bool IsRestored => Stage == RecordStage.Created && InitInode == 0;
+
     /// <summary>Effective user ID of the creator.</summary>
     public uint OwnerUid { get; set; }
 
@@ -83,6 +88,12 @@ public sealed class ContainerRecord
 
     /// <summary>Whether the container has no session keyring of its own (<c>--no-new-keyring</c>): exec then joins none either.</summary>
     public bool NoNewKeyring { get; set; }
+
+    /// <summary>
+    /// What the standard streams led to at the beginning, as readlink(2) of /proc/PID/fd tells: three texts such as <c>pipe:[4711]</c>, or none of a container with a
+    /// terminal. checkpoint needs them, and a program may have redirected its own by then.
+    /// </summary>
+    public IReadOnlyList<string> Streams { get; init; } = [];
 
     /// <summary>Whether start must read the kept configuration for poststart hooks.</summary>
     public bool HasPoststart { get; set; }

@@ -158,6 +158,10 @@ public static class ContainerRecordReader
         {
             f.NoNewKeyring = NextBool(ref json);
         }
+        else if (json.ValueTextEquals("streams"u8))
+        {
+            f.Streams = CgroupRecordReader.ReadTexts(ref json, "streams");
+        }
         else if (json.ValueTextEquals("startsPlainly"u8))
         {
             f.StartsPlainly = NextBool(ref json);
@@ -280,6 +284,7 @@ public static class ContainerRecordReader
         public bool SharedPidNamespace;
         public ulong? HostMount;
         public bool NoNewKeyring;
+        public List<string>? Streams;
         public bool HasPoststart;
         public bool StartsPlainly;
         public bool HasPoststop;
@@ -305,6 +310,7 @@ public static class ContainerRecordReader
             HasPrivatePidNamespace = !SharedPidNamespace,
             HostMount = HostMount,
             NoNewKeyring = NoNewKeyring,
+            Streams = Streams ?? [],
             HasPoststart = HasPoststart,
             StartsPlainly = StartsPlainly,
             HasPoststop = HasPoststop,

@@ -63,6 +63,11 @@ public static class ContainerRecordWriter
             json.WriteBoolean("noNewKeyring"u8, true);
         }
 
+        if (record.Streams.Count > 0)
+        {
+            WriteTexts(json, "streams"u8, record.Streams);
+        }
+
         if (record.StartsPlainly)
         {
             json.WriteBoolean("startsPlainly"u8, true);

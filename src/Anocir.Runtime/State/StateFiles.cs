@@ -24,6 +24,9 @@ public static class StateFiles
     /// <summary>linux.resources as they are after an update; absent until there was one.</summary>
     public const string Resources = "resources.json";
 
+    /// <summary>An empty directory during a restore: where CRIU finds the container's root, in a mount namespace of its own.</summary>
+    public const string CriuRoot = "criu-root";
+
     /// <summary>Whether a name in a container's directory is one that anocir puts there, that of a file being replaced included.</summary>
-    public static bool IsOurs(string name) => name is Record or Config or Resources or ExecFifo or Reply or "." + Record + ".new" or "." + Config + ".new" or "." + Resources + ".new";
+    public static bool IsOurs(string name) => name is Record or Config or Resources or ExecFifo or Reply or CriuRoot or "." + Record + ".new" or "." + Config + ".new" or "." + Resources + ".new";
 }

@@ -58,6 +58,7 @@ internal static class Samples
             StepKind.Open => plan.Add(kind, "path", a: A, b: B, x: 1, y: 2),
             StepKind.Close or StepKind.PivotRoot or StepKind.MoveRoot or StepKind.ChangeRoot or StepKind.UseConsole => plan.Add(kind, a: A),
             StepKind.WriteFile => plan.Add(kind, "path", blob, b: B, x: 1, y: 2),
+            StepKind.Duplicate => plan.Add(kind, a: A, x: 1),
             StepKind.VerifyFile => plan.Add(kind, a: A, x: 1, y: 2, z: 3),
             StepKind.JoinNamespace => plan.Add(kind, a: A, x: 1),
             StepKind.CloneInit => plan.Add(kind, a: A, b: B, x: 0x20000000, y: 1, @else: ahead),

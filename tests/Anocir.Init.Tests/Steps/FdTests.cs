@@ -153,6 +153,19 @@ public class FdTests : StepTest
         Fails(new TestPlan().Add(StepKind.Remove, temp.Path), Errno.EISDIR);
     }
 
+    [Fact]
+    public void DuplicateReplacesAStandardStream()
+    {
+        var plan = new TestPlan();
+        short file = plan.Slot();
+        plan.Add(StepKind.Open, "/dev/zero", a: file, x: O.RDWR).Add(StepKind.Duplicate, a: file, x: 1).Add(StepKind.Close, a: file);
+        using InitProcess init = Wait(plan);
+        Assert.Equal("/dev/zero", Os.ReadLink($"/proc/{init.Pid}/fd/1"));
+        Assert.NotEqual("/dev/zero", Os.ReadLink($"/proc/{init.Pid}/fd/0"));
+        Assert.Single(OpenFiles(init), "/dev/zero");
+        Fails(new TestPlan().Add(StepKind.Duplicate, a: Slots.Root, x: 0), EBADF);
+    }
+
     private static string[] OpenFiles(InitProcess init) =>
         [.. Directory.GetFileSystemEntries($"/proc/{init.Pid}/fd").Select(f => Os.ReadLink(f))];
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.Json.Nodes;
 using Anocir.Integration.Tests.Fixture;
 using Xunit;
 
@@ -37,6 +38,31 @@ public sealed class InsideTests : ContainerTest
         Assert.Equal("0", inside["subreaper"]);
         Assert.DoesNotContain(inside.All("env"), static entry => entry.StartsWith("PLAN=", StringComparison.Ordinal));
         Assert.Equal("/bin/probe", inside["/proc/self/exe"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_stream_that_is_the_null_device_is_the_one_of_the_container(bool userNamespace)
+    {
+        const string Script = "cat /proc/$$/fdinfo/0 /proc/$$/fdinfo/2 /proc/self/mountinfo";
+        Bundle bundle = NewBundle().Shell(Script);
+        if (userNamespace)
+        {
+            bundle.Namespace("user");
+            bundle.Linux["uidMappings"] = JsonNode.Parse("""[{"containerID":0,"hostID":0,"size":65536}]""");
+            bundle.Linux["gidMappings"] = JsonNode.Parse("""[{"containerID":0,"hostID":0,"size":65536}]""");
+        }
+
+        bundle.Write();
+        int nothing = Native.Check(Native.open("/dev/null", 2, 0), "open");
+        CliResult result = Anocir(new SpawnOptions { Fds = new Dictionary<int, int> { [2] = nothing } }, "run", "--bundle", bundle.Dir, Id);
+        _ = Native.close(nothing);
+        Assert.Equal(0, result.Code);
+        string[] lines = result.Stdout.Split('\n');
+        string[] mounts = [.. lines.Where(static line => line.StartsWith("mnt_id:", StringComparison.Ordinal)).Select(static line => line.Split('\t')[1])];
+        Assert.Equal(2, mounts.Length);
+        Assert.All(mounts, id => Assert.Contains(lines, line => line.StartsWith(id + " ", StringComparison.Ordinal) && line.Contains(" /dev", StringComparison.Ordinal)));
     }
 
     [Theory]

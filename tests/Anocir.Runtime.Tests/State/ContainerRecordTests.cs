@@ -65,6 +65,7 @@ public sealed class ContainerRecordTests
     [InlineData("""{"version":1,"cgroup":{"paths":["etc"]}}""", "a cgroup path must be absolute and clean")]
     [InlineData("""{"version":1,"cgroup":{"paths":["/sys/../etc"]}}""", "a cgroup path must be absolute and clean")]
     [InlineData("""{"version":1,"cgroup":{"paths":[1]}}""", "cgroup.paths must hold strings")]
+    [InlineData("""{"version":1,"streams":[1]}""", "streams must hold strings")]
     [InlineData("""{"version":1,"id":"x","status":"created"}""", "a member is missing (version, id, bundle, status)")]
     [InlineData("""{"version":1,"id":"y","status":"created","bundle":"/b"}""", "it is the state of 'y'")]
     public void NamesWhatIsWrong(string json, string cause)
