@@ -5,7 +5,7 @@ set -euo pipefail
 tree=$1
 base=ca-certificates,busybox-static,iproute2,iptables,uidmap,procps,jq,runc,crun
 engines=(docker.io docker-cli docker-buildx podman buildah containerd conmon containernetworking-plugins netavark catatonit
-    nftables python3-grpcio python3-grpc-tools)
+    nftables python3-grpcio python3-grpc-tools criu)
 
 [ "$(cat "$tree/packages" 2>/dev/null)" != "$base ${engines[*]}" ] || exit 0
 

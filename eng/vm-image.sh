@@ -16,7 +16,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 packages=(base-files base-passwd libc-bin dash usr-is-merged libpam-runtime mawk systemd systemd-sysv dbus dbus-user-session libpam-systemd apparmor uidmap passwd login mount util-linux procps kmod iproute2
-    bash coreutils tar gzip grep sed findutils diffutils hostname busybox-static jq libstdc++6 zlib1g)
+    bash coreutils tar gzip grep sed findutils diffutils hostname busybox-static jq libstdc++6 zlib1g criu iptables)
 size=2G
 if [ "$variant" = engines ]; then
     packages+=(docker.io podman crun runc ca-certificates iptables udev fuse-overlayfs slirp4netns)
@@ -112,7 +112,8 @@ configure_packages() {
     printf 'session required pam_permit.so\nsession optional pam_systemd.so\n' >"$tree/etc/pam.d/common-session"
     printf 'session required pam_permit.so\n' >"$tree/etc/pam.d/common-session-noninteractive"
     [ -e "$tree/bin/sh" ] || ln -s dash "$tree/bin/sh"
-    for name in awk:mawk iptables:iptables-nft ip6tables:ip6tables-nft; do
+    for name in awk:mawk iptables:iptables-nft ip6tables:ip6tables-nft \
+        iptables-restore:iptables-nft-restore ip6tables-restore:ip6tables-nft-restore; do
         for place in bin sbin; do
             [ ! -e "$tree/usr/$place/${name#*:}" ] || ln -sfn "${name#*:}" "$tree/usr/$place/${name%:*}"
         done

@@ -89,11 +89,8 @@ public sealed partial class ProgramTests : IDisposable
     [InlineData(1, "container id cannot be empty", "state", "")]
     [InlineData(1, "invalid regular expression: '('", "kill", "--regex", "(")]
     [InlineData(1, "invalid format option", "list", "--format", "xml")]
-    [InlineData(1, "command 'checkpoint' is not built yet", "checkpoint", "x")]
-    [InlineData(1, "command 'checkpoint' is not built yet", "checkpoint", "--image-path", "/i", "--work-path=/w", "-leave-running", "--pre-dump", "x")]
-    [InlineData(1, "command 'restore' is not built yet", "restore", "--lsm-mount-context")]
-    [InlineData(1, "command 'restore' is not built yet", "restore", "-no-subreaper", "--bundle", "/b", "x", "y")]
-    [InlineData(1, "command 'restore' is not built yet", "restore")]
+    [InlineData(1, "container does not exist", "checkpoint", "--image-path", "/i", "--work-path=/w", "-leave-running", "--pre-dump", "x")]
+    [InlineData(1, "--manage-cgroups-mode must be soft, full, strict or ignore, got 'x'", "restore", "--manage-cgroups-mode", "x", "x")]
     [InlineData(3, "No help topic for 'foo'; hint: 'anocir help' lists the commands", "foo", "-h")]
     [InlineData(3, "No help topic for 'foo'; hint: 'anocir help' lists the commands", "help", "foo")]
     public async Task ErrorsAreOneLineOfRuncsLog(int status, string message, params string[] args)

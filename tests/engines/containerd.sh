@@ -71,6 +71,28 @@ becomes "stopped" 30 "*two*STOPPED*" "${c[@]}" tasks ls
 is "rm" 0 "*non-zero exit code 3*" "${c[@]}" tasks rm two
 is "containers rm" 0 "" "${c[@]}" containers rm two
 
+# Saved, and restored: it counts on. It has no child: CRIU cannot stop a shell while a child of vfork(2) has not executed its program yet.
+# shellcheck disable=SC2016 # for the shell in the container
+is "to be saved" 0 "" "${run[@]}" -d localhost/img:1 saved sh -c 'trap "exit 3" TERM; echo x >>/tmp/starts; mkfifo /tmp/p; exec 3<>/tmp/p; i=0; while :; do i=$((i + 1)); echo $i >/tmp/n; read -t 0.1 x <&3; done'
+# shellcheck disable=SC2016 # for the shell in the container
+counts=("${c[@]}" tasks exec --exec-id count saved sh -c 'n=$(cat /tmp/n); until [ "$(cat /tmp/n)" -gt "$n" ]; do sleep 0.1; done; cat /tmp/starts')
+becomes "it counts" 30 "x" "${counts[@]}"
+is "tasks checkpoint" 0 "" "${c[@]}" tasks checkpoint --image-path "$WORK/saved" saved
+is "its files" 0 "$WORK/saved/inventory.img" ls "$WORK/saved/inventory.img"
+is "containers checkpoint" 0 "" "${c[@]}" containers checkpoint --task --rw --image saved checkpoint/saved
+is "it counts on" 0 "x" "${counts[@]}"
+is "tasks checkpoint --exit" 0 "*" "${c[@]}" tasks checkpoint --exit --image-path "$WORK/last" saved
+becomes "it has ended" 30 "*saved*STOPPED*" "${c[@]}" tasks ls
+"${c[@]}" tasks rm saved >/dev/null 2>&1
+"${c[@]}" containers rm saved
+is "containers restore" 0 "" "${c[@]}" containers restore --rw --live saved checkpoint/saved
+is "by this runtime" 0 "saved *running*" bash -c '"$0" --root "$1" list | tail -n 1' "$ANOCIR" /run/containerd/runc/default
+is "what is restored goes on" 0 "x" "${counts[@]}"
+is "kill what was restored" 0 "" "${c[@]}" tasks kill --signal TERM saved
+becomes "it stopped" 30 "*saved*STOPPED*" "${c[@]}" tasks ls
+is "its exit code" 0 "*non-zero exit code 3*" "${c[@]}" tasks rm saved
+"${c[@]}" containers rm saved
+
 # By the CRI.
 export CRI_SOCKET=$WORK/sock WORK
 cri() { timeout 120 python3 "$HERE/cri.py" "$@"; }
@@ -127,6 +149,9 @@ is "CRI: exec that fails" 1 "*exit code 6*" "${stream[@]}" Exec "{\"containerId\
 is "CRI: update" 0 "{}" "${cri[@]}" UpdateContainerResources "{\"containerId\":\"$ctr\",\"linux\":{\"memoryLimitInBytes\":134217728}}"
 is "CRI: what is updated" 0 "134217728" "${cri[@]}" ExecSync "$(sync_exec '["cat","'"$(of_cgroup memory/memory.limit_in_bytes memory.max)"'"]')"
 is "CRI: stats" 0 '*"workingSetBytes"*' "${cri[@]}" ContainerStats "{\"containerId\":\"$ctr\"}"
+is "CRI: checkpoint" 0 "{}" "${cri[@]}" CheckpointContainer "{\"containerId\":\"$ctr\",\"location\":\"$WORK/saved.tar\"}"
+is "CRI: what is in it" 0 "*checkpoint/inventory.img*" tar -tf "$WORK/saved.tar"
+is "CRI: it goes on" 0 "x" "${cri[@]}" ExecSync "$(sync_exec '["cat","/tmp/f"]')"
 is "CRI: stop" 0 "{}" "${cri[@]}" StopContainer "{\"containerId\":\"$ctr\",\"timeout\":30}"
 is "CRI: its exit code" 0 "3 Error" bash -c 'python3 "$0" ContainerStatus "{\"containerId\":\"$1\"}" | jq -r "\"\(.status.exitCode) \(.status.reason)\""' "$HERE/cri.py" "$ctr"
 is "CRI: remove" 0 "{}" "${cri[@]}" RemoveContainer "{\"containerId\":\"$ctr\"}"

@@ -86,7 +86,7 @@ is "exec: exit code, 127" 127 'Error: *"nope": executable file not found in $PAT
 is "exec with a terminal" 0 "/dev/pts/*" "${terminal[@]}" -- "${podman[@]}" exec -it one tty
 is "cp in and out" 0 "copied" bash -c 'echo copied >f; "$@" cp f one:/tmp/f && "$@" cp one:/tmp/f g && cat g' _ "${podman[@]}"
 is "top" 0 "*PID*sleep*" "${podman[@]}" top one
-is "checkpoint is refused" 125 "Error: *" "${podman[@]}" container checkpoint one
+is "checkpoint is refused" 125 "Error: *requires root*" "${podman[@]}" container checkpoint one
 if on_v2; then
     is "pause, unpause" 0 "one
 one" bash -c '"$@" pause one && "$@" unpause one' _ "${podman[@]}"

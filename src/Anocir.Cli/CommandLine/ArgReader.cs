@@ -12,7 +12,6 @@ internal ref struct ArgReader
     private readonly CommandId _command;
     private readonly ReadOnlySpan<OptionId> _options;
     private readonly int _stopAfter;
-    private readonly bool _onlyHelp;
     private readonly string[] _args;
     private int _next;
     private int _operands;
@@ -25,7 +24,6 @@ internal ref struct ArgReader
         _command = command;
         _options = info.Options;
         _stopAfter = info.StopAfter;
-        _onlyHelp = info.IgnoresOptions;
         _args = args;
         _next = start;
     }
@@ -58,7 +56,7 @@ internal ref struct ArgReader
         }
 
         string arg = _args[_next++];
-        IsOption = !_onlyOperands && !stopped && LooksLikeOption(arg) && (!_onlyHelp || IsHelp(arg));
+        IsOption = !_onlyOperands && !stopped && LooksLikeOption(arg);
         if (IsOption)
         {
             ReadOption(arg);
@@ -88,8 +86,6 @@ internal ref struct ArgReader
         _onlyOperands = true;
         return false;
     }
-
-    private static bool IsHelp(string arg) => IsHelp(arg.AsSpan(arg[1] == '-' ? 2 : 1));
 
     // The last two are crun's.
     private static bool IsHelp(ReadOnlySpan<char> name) => Matches(OptionTable.Get(OptionId.Help), name) || name is "?" or "usage";

@@ -29,9 +29,6 @@ internal readonly unsafe ref struct CommandInfo
     /// <summary>After this many operands everything is an operand; 0 = options may stand anywhere.</summary>
     public int StopAfter { get; init; }
 
-    /// <summary>Everything but --help is an operand: what its options would be is not looked at.</summary>
-    public bool IgnoresOptions { get; init; }
-
     /// <summary>Not shown in the list of commands.</summary>
     public bool IsHidden { get; init; }
 

@@ -15,8 +15,6 @@ internal static unsafe class CommandTable
         here; later edits have no effect on the container. 'anocir spec' writes one to start from.
         """;
 
-    private const string NotBuilt = "This build does not have the command: with any arguments it does nothing, says so, and its exit status is 1.";
-
     private static ReadOnlySpan<OptionId> GlobalOptions =>
     [
         OptionId.Root, OptionId.Log, OptionId.LogFormat, OptionId.LogLevel, OptionId.Debug, OptionId.SystemdCgroup, OptionId.CgroupManager,
@@ -60,6 +58,21 @@ internal static unsafe class CommandTable
     ];
 
     private static ReadOnlySpan<OptionId> EventsOptions => [OptionId.EventsInterval, OptionId.Stats];
+
+    private static ReadOnlySpan<OptionId> CheckpointOptions =>
+    [
+        OptionId.CheckpointImagePath, OptionId.WorkPath, OptionId.ParentPath, OptionId.LeaveRunning, OptionId.PreDump, OptionId.TcpEstablished,
+        OptionId.TcpSkipInFlight, OptionId.ExtUnixSk, OptionId.ShellJob, OptionId.FileLocks, OptionId.LinkRemap, OptionId.LazyPages, OptionId.StatusFd,
+        OptionId.PageServer, OptionId.AutoDedup, OptionId.ManageCgroupsMode, OptionId.NetworkLock, OptionId.EmptyNs,
+    ];
+
+    private static ReadOnlySpan<OptionId> RestoreOptions =>
+    [
+        OptionId.Bundle, OptionId.ConfigFile, OptionId.RestoreImagePath, OptionId.WorkPath, OptionId.ConsoleSocket, OptionId.Detach, OptionId.Keep,
+        OptionId.PidFile, OptionId.NoSubreaper, OptionId.RestoreNoPivot, OptionId.TcpEstablished, OptionId.TcpClose, OptionId.ExtUnixSk, OptionId.ShellJob,
+        OptionId.FileLocks, OptionId.LazyPages, OptionId.AutoDedup, OptionId.ManageCgroupsMode, OptionId.NetworkLock, OptionId.EmptyNs,
+        OptionId.LsmProfile, OptionId.LsmMountContext,
+    ];
 
     private static ReadOnlySpan<OptionId> TopOptions => [OptionId.Once, OptionId.Json, OptionId.TopInterval];
 
@@ -270,22 +283,32 @@ internal static unsafe class CommandTable
         CommandId.Checkpoint => new()
         {
             Name = "checkpoint",
-            Summary = "save the processes of a container in files (not built yet)",
+            Summary = "save the processes of a container in files",
             Operands = "[OPTIONS] CONTAINER-ID",
-            Details = NotBuilt,
-            MaxOperands = int.MaxValue,
-            IgnoresOptions = true,
-            Run = &NotBuiltCommand.Run,
+            Details = AboutId + """
+
+                criu(8) does it; 3.16 or later must be in $PATH. The container must be running or paused, and is removed afterwards, unless
+                --leave-running or --pre-dump is given. Its memory is in the files: keep them from others.
+                """,
+            Options = CheckpointOptions,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &CheckpointCommand.Run,
         },
         CommandId.Restore => new()
         {
             Name = "restore",
-            Summary = "make a container from what checkpoint saved (not built yet)",
+            Summary = "make a container from what checkpoint saved",
             Operands = "[OPTIONS] CONTAINER-ID",
-            Details = NotBuilt,
-            MaxOperands = int.MaxValue,
-            IgnoresOptions = true,
-            Run = &NotBuiltCommand.Run,
+            Details = AboutId + """
+
+                criu(8) does it, from files of checkpoint or of runc's, and the bundle of the container that was saved. The processes go on where they
+                were; there is no start. Without --detach the command attends the container as run does. Only restore files that you trust.
+                """,
+            Options = RestoreOptions,
+            MinOperands = 1,
+            MaxOperands = 1,
+            Run = &RestoreCommand.Run,
         },
         CommandId.Top => new()
         {

@@ -47,6 +47,14 @@ public static unsafe partial class Sys
         return Result(syscall_fsopen(FirstMountApiNumber + 2, c.Pointer, Cloexec));
     }
 
+    /// <summary>fsconfig(2), FSCONFIG_SET_FLAG: an option without a value.</summary>
+    public static SysResult FsConfigFlag(int context, string option)
+    {
+        const int SetFlag = 0;
+        using var c = new CString(option, stackalloc byte[CString.StackSize]);
+        return Result(syscall_fsconfig(FirstMountApiNumber + 3, context, SetFlag, c.Pointer, null, 0));
+    }
+
     /// <summary>fsconfig(2), FSCONFIG_CMD_CREATE.</summary>
     public static SysResult FsConfigCreate(int context)
     {

@@ -18,11 +18,11 @@ public ref struct SpawnOptions
 
     /// <summary>
     /// Descriptors (above 2) that the process inherits under the same numbers, besides those that this process's caller left open for it: for
-    /// anocir-init, whose plan begins by marking all others. Empty, as for any other program: nothing above 2 is inherited, whoever opened it.
+    /// anocir-init, whose plan begins by marking all others. Empty, as for any other program: nothing above 2 or <see cref="Stdio"/> is inherited, whoever opened it.
     /// </summary>
     public ReadOnlySpan<int> Inherit { get; init; }
 
-    /// <summary>Descriptors for 0, 1 and 2; empty: the caller's own.</summary>
+    /// <summary>Descriptors for 0, 1, 2 and, for a program that wants more, those that follow; empty: the caller's own three.</summary>
     public ReadOnlySpan<int> Stdio { get; init; }
 
     /// <summary>Working directory; null: the caller's.</summary>
@@ -100,7 +100,7 @@ public static unsafe partial class Sys
             if (options.Inherit.IsEmpty)
             {
                 // In the child only: what the caller left open may be for a program that is still to come (--preserve-fds).
-                error |= posix_spawn_file_actions_addclosefrom_np(actions, 3);
+                error |= posix_spawn_file_actions_addclosefrom_np(actions, Math.Max(options.Stdio.Length, 3));
             }
 
             if (options.Directory is not null)

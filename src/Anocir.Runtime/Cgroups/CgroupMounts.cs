@@ -101,5 +101,6 @@ public static class CgroupMounts
             : new CgroupMount(CgroupMountKind.Bind, name, "", "", target.Directory, access, false);
     }
 
-    private static string BaseName(string path) => path[(path.LastIndexOf('/') + 1)..];
+    /// <summary>The last component of a path.</summary>
+    internal static string BaseName(string path) => path[(path.LastIndexOf('/') + 1)..];
 }

@@ -106,6 +106,18 @@ internal abstract class ContainerCgroups : IDisposable
     {
     }
 
+    /// <summary>
+    /// Moves a process into all the cgroups, which are made, instead of what <see cref="Entry"/> says: CRIU, whose children the restored processes are.
+    /// </summary>
+    /// <exception cref="ContainerException">A cgroup cannot be entered.</exception>
+    public void Enter(int pid)
+    {
+        if (Plan is not null)
+        {
+            CgroupfsDriver.Join(Plan, pid);
+        }
+    }
+
     /// <summary>Whether <see cref="HelperIsGone"/> has something to do, for which no helper may be left in the cgroup.</summary>
     public virtual bool AwaitsHelper => _delegated is not null;
 

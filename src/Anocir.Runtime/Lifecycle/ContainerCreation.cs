@@ -388,14 +388,7 @@ internal sealed class ContainerCreation : IDisposable
             _session?.Dispose();
             _program?.Dispose();
             _cgroups?.Destroy();
-            if (_record is not null)
-            {
-                Warn(_record.Resctrl is { } resctrl ? ResctrlGroup.Remove(resctrl) : null);
-                HostMounts.Detach(_record);
-                PoststopHooks.Run(_options, _bundle.Config.Hooks, _record);
-            }
-
-            _directory?.Remove();
+            ContainerRemains.Remove(_options, _bundle.Config.Hooks, _record, _directory);
         }
         catch (ContainerException e)
         {
@@ -416,14 +409,6 @@ internal sealed class ContainerCreation : IDisposable
         record.Pid = _session!.Pid;
         record.Stage = RecordStage.Created;
         _directory!.Save(record);
-    }
-
-    private void Warn(ContainerException? failure)
-    {
-        if (failure is not null)
-        {
-            _options.Log.Warn(failure.Message);
-        }
     }
 
     private void KillInit()

@@ -45,7 +45,7 @@ internal sealed class ExecTarget : IDisposable
     /// <summary>/proc/PID of its init.</summary>
     public string Proc { get; }
 
-    /// <summary>CLONE_NEW* flags of the namespaces to join: those of the configuration that are not our own.</summary>
+    /// <summary>CLONE_NEW* flags of the namespaces to join: those of the configuration, and of a restore, that are not our own.</summary>
     public uint Namespaces { get; }
 
     /// <summary>Its root directory when it has no mount namespace of its own, else null.</summary>
@@ -123,7 +123,8 @@ internal sealed class ExecTarget : IDisposable
         uint flags = 0;
         foreach ((NamespaceType type, string file) in s_namespaces)
         {
-            if (Config.Linux?.FindNamespace(type) is null)
+            bool isItsOwn = Config.Linux?.FindNamespace(type) is not null || (type == NamespaceType.Time && Record.IsRestored);
+            if (!isItsOwn)
             {
                 continue;
             }

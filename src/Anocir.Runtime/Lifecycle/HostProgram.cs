@@ -47,7 +47,8 @@ internal static class HostProgram
         return read.IsError ? throw ContainerException.System("read the output of", path, read.Errno) : Encoding.UTF8.GetString(text);
     }
 
-    private static string? Find(string name)
+    /// <summary>The first file of this name in the absolute directories of $PATH that the caller may execute; null without one.</summary>
+    public static string? Find(string name)
     {
         const int Executable = 1;
         string path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : "/usr/sbin:/usr/bin:/sbin:/bin";

@@ -81,8 +81,8 @@ public static class RunOperation
             : waiting is not null ? InitText.NotStarted(waiting) : InitText.Died();
     }
 
-    // What cannot be taken back is said and left to delete; why the program does not run stays the error.
-    private static void GiveUp(RuntimeOptions options, CreateOptions create, CreatedContainer container)
+    /// <summary>Takes a container back. What cannot be is said and left to delete; why the program does not run stays the error.</summary>
+    internal static void GiveUp(RuntimeOptions options, CreateOptions create, CreatedContainer container)
     {
         PidFile.Remove(create.PidFile);
         try

@@ -16,7 +16,7 @@ internal sealed class BindPlanner(
     /// <param name="index">Its place in mounts[].</param>
     public void Add(Mount mount, in MountOptions options, int index)
     {
-        string source = AbsoluteSource(mount.Source ?? "");
+        string source = AbsoluteSource(inputs.Bundle, mount);
         if (options.CopySymlink && SymlinkTarget(source) is { } target)
         {
             AddSymlink(mount.Destination, target);
@@ -69,16 +69,21 @@ internal sealed class BindPlanner(
         }
     }
 
-    private string AbsoluteSource(string source) => source.StartsWith('/') ? source : inputs.Bundle + "/" + source;
+    /// <summary>The source on the host; a relative one counts from the bundle.</summary>
+    public static string AbsoluteSource(string bundle, Mount mount) =>
+        mount.Source is { } source && source.StartsWith('/') ? source : bundle + "/" + mount.Source;
 
-    // The source is the host's, so its type can be looked at now; if it is missing the open of the source says so.
-    private static StepFlags SourceKind(string source, bool noFollow) =>
+    /// <summary>
+    /// What to make where nothing is yet to mount on. The source is the host's, so its type can be looked at now; if it is missing the open of the
+    /// source says so.
+    /// </summary>
+    public static StepFlags SourceKind(string source, bool noFollow) =>
         Sys.Statx(At.FDCWD, source, noFollow ? At.SYMLINK_NOFOLLOW : 0, out Statx stat).IsError || stat.IsType(FileType.Directory)
             ? StepFlags.CreateDirectory
             : StepFlags.CreateFile;
 
-    // null for what is no symlink.
-    private static string? SymlinkTarget(string source)
+    /// <summary>What a symlink of the host says; null for what is none.</summary>
+    public static string? SymlinkTarget(string source)
     {
         const int MaxPath = 4096;
         Span<byte> text = stackalloc byte[MaxPath];

@@ -23,6 +23,9 @@ internal static class AnnotationNames
     /// <summary>Present: the supplementary groups of the caller stay, process.user.additionalGids is not looked at.</summary>
     public const string KeepOriginalGroups = "run.oci.keep_original_groups";
 
+    /// <summary>File of settings for CRIU, which come before those of the command line; empty: none.</summary>
+    public const string CriuConfig = "org.criu.config";
+
     /// <summary>Socket that gets a pidfd of the container's process, as <c>--pidfd-socket</c>.</summary>
     public const string PidfdReceiver = "run.oci.pidfd_receiver";
 
@@ -43,7 +46,7 @@ internal static class AnnotationNames
 
     /// <summary>What the features document lists as unsafe to take from strangers, sorted; what ends in a dot is a beginning.</summary>
     public const string Unsafe =
-        UnitPropertyPrefix + " " + DelegateCgroup + " " + HooksStderr + " " + HooksStdout + " " + KeepOriginalGroups + " " + MountContextType + " " + PidfdReceiver + " " + SeccompReceiver
+        CriuConfig + " " + UnitPropertyPrefix + " " + DelegateCgroup + " " + HooksStderr + " " + HooksStdout + " " + KeepOriginalGroups + " " + MountContextType + " " + PidfdReceiver + " " + SeccompReceiver
         + " " + SeccompBpfData + " " + SeccompFailUnknown + " " + SystemdSubgroup;
 
     /// <summary>The value of an annotation, or null.</summary>

@@ -100,7 +100,7 @@ public static class FeaturesDocument
         json.WriteString("io.anocir.commit"u8, BuildInfo.Commit);
         json.WriteString("io.anocir.kernel.lacks"u8, string.Join(' ', lacking));
         json.WriteString("io.anocir.version"u8, BuildInfo.Version);
-        json.WriteString("org.opencontainers.runc.checkpoint.enabled"u8, "false"u8);
+        json.WriteString("org.opencontainers.runc.checkpoint.enabled"u8, "true"u8);
         json.WriteEndObject();
     }
 
