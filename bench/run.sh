@@ -3,7 +3,7 @@
 #   PEERS=DIR   where runc and crun are (default: PATH, after apt-get install runc crun)
 #   RUNS=N      samples of the slower rows (default 100)
 #   SCALE=N     containers of the rows with many (default 200; 0: without them)
-#   ROWS="…"    groups of rows instead of all: start life exec engine calls memory parallel many parts mounts
+#   ROWS="…"    groups of rows instead of all: start life exec engine calls memory parallel many parts mounts, and checkpoint (wants criu)
 #   AGAINST="…" instead of "crun runc"; empty: anocir alone
 #   JSON=FILE   instead of artifacts/bench.json
 set -euo pipefail
@@ -26,7 +26,7 @@ done
 # One root filesystem for all bundles, which the program makes from the configuration of `anocir spec`.
 work=artifacts/bench
 rm -rf "$work"
-mkdir -p "$work/spec" "$work/rootfs/bin" "$work/rootfs/proc" "$work/rootfs/sys" "$work/rootfs/dev" "$work/rootfs/mnt"
+mkdir -p "$work/spec" "$work/rootfs/bin" "$work/rootfs/proc" "$work/rootfs/sys" "$work/rootfs/dev" "$work/rootfs/mnt" "$work/rootfs/tmp"
 cp "$(command -v busybox)" "$work/rootfs/bin/busybox"
 for applet in true sleep sh cat; do
     ln -s busybox "$work/rootfs/bin/$applet"

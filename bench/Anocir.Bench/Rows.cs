@@ -55,6 +55,29 @@ internal static class Rows
             return sample.Microseconds / 1000;
         });
 
+    /// <summary>checkpoint and restore of one sleeping process. They want criu.</summary>
+    public static void Checkpoint(Results results, int runs)
+    {
+        results.Sample("checkpoint", "ms", runs, t =>
+        {
+            string id = t.NewId();
+            t.Run("run", "--detach", "--bundle", t.Bundle + "/sleep", id);
+            double time = t.Run("checkpoint", "--image-path", Images(t), "--manage-cgroups-mode", "ignore", id).Microseconds;
+            t.Forget(id);
+            return time / 1000;
+        });
+        results.Sample("restore --detach", "ms", runs, t =>
+        {
+            string id = t.NewId();
+            double time = t.Run(
+                "restore", "--detach", "--bundle", t.Bundle + "/sleep", "--image-path", Images(t), "--manage-cgroups-mode", "ignore", id).Microseconds;
+            t.Remove(id);
+            return time / 1000;
+        });
+    }
+
+    private static string Images(Target target) => target.Bundle + "/images-" + target.Name;
+
     /// <summary>A container that was created and then started: its init's memory, and the small commands.</summary>
     public static void Waiting(Results results, int runs)
     {

@@ -16,6 +16,9 @@ public sealed class ContainerException : Exception
     /// <summary>Exit status for the calling command.</summary>
     public int ExitCode { get; }
 
+    /// <summary>The error of the kernel that it tells, for callers who go on after some; None when it is about something else.</summary>
+    public Errno Errno { get; init; }
+
     /// <summary>Whether a caller may take this for "no such container" (<c>delete --force</c> does).</summary>
     public bool IsNotFound { get; init; }
 
@@ -32,7 +35,7 @@ public sealed class ContainerException : Exception
     /// <see cref="ErrnoHints"/>.
     /// </summary>
     public static ContainerException System(string verb, string target, Errno errno, string? hint = null, bool isDamagedRecord = false) =>
-        new($"cannot {verb} '{target}': {ErrnoHints.Cause(errno, hint)}") { IsDamagedRecord = isDamagedRecord };
+        new($"cannot {verb} '{target}': {ErrnoHints.Cause(errno, hint)}") { Errno = errno, IsDamagedRecord = isDamagedRecord };
 
     /// <summary><c>invalid config: PATH: RULE</c>.</summary>
     public static ContainerException Config(string jsonPath, string rule) => new($"invalid config: {jsonPath}: {rule}");

@@ -84,7 +84,7 @@ internal sealed class InitSession(Fd socket, PlanWriter plan) : IDisposable
             FailedErrno = (Errno)message.Errno;
             FailedStep = index < 0 ? StepKind.None : (StepKind)Plan.At(index).Kind;
             FailedCgroup = FailedStep == StepKind.CloneInit && Plan.At(index).SlotA == Slots.Cgroup;
-            throw new ContainerException(StepText.Describe(Plan, index, (Errno)message.Errno, message.Value, text, Root));
+            throw new ContainerException(StepText.Describe(Plan, index, FailedErrno, message.Value, text, Root)) { Errno = FailedErrno };
         }
 
         if (kind == SyncKind.Pid)

@@ -229,7 +229,7 @@ public static class ExecOperation
     private static bool HasEnded(ExecTarget target, Exception failure)
     {
         const int Milliseconds = 2000;
-        int patience = failure.Message.Contains(nameof(Errno.ESRCH), StringComparison.Ordinal) ? Milliseconds : 0;
+        int patience = failure is ContainerException { Errno: Errno.ESRCH } ? Milliseconds : 0;
         return Sys.PollInput(target.Pidfd.Number, -1, patience).Value > 0;
     }
 
