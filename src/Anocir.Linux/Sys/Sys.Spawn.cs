@@ -25,6 +25,9 @@ public ref struct SpawnOptions
     /// <summary>Descriptors for 0, 1, 2 and, for a program that wants more, those that follow; empty: the caller's own three.</summary>
     public ReadOnlySpan<int> Stdio { get; init; }
 
+    /// <summary>Whether it leads a session of its own, so that signals to the caller's process group do not reach it.</summary>
+    public bool NewSession { get; init; }
+
     /// <summary>Working directory; null: the caller's.</summary>
     public string? Directory { get; init; }
 }
@@ -87,11 +90,12 @@ public static unsafe partial class Sys
         try
         {
             const short SetSignalDefaultsAndMask = 0x04 | 0x08;
+            const short SetSession = 0x80; // POSIX_SPAWN_SETSID
             new Span<byte>(signals, SignalSetSize).Clear();
             int error = posix_spawnattr_setsigmask(attributes, signals);
             new Span<byte>(signals, SignalSetSize).Fill(0xff);
             error |= posix_spawnattr_setsigdefault(attributes, signals);
-            error |= posix_spawnattr_setflags(attributes, SetSignalDefaultsAndMask);
+            error |= posix_spawnattr_setflags(attributes, (short)(SetSignalDefaultsAndMask | (options.NewSession ? SetSession : 0)));
             for (int i = 0; i < options.Stdio.Length; i++)
             {
                 error |= posix_spawn_file_actions_adddup2(actions, options.Stdio[i], i);

@@ -16,15 +16,16 @@ internal static class CriuLog
     /// <summary>The failure as the user shall read it.</summary>
     /// <param name="what">What failed: <c>checkpoint container 'x'</c>.</param>
     /// <param name="response">CRIU's answer.</param>
-    /// <param name="directory">Directory of the log.</param>
-    /// <param name="file">Its name.</param>
-    public static ContainerException Explain(string what, CriuResponse response, string directory, string file)
+    /// <param name="path">Its log.</param>
+    /// <param name="printed">What it printed, which it does where it could not even begin its log (<see cref="CriuService.Printed"/>).</param>
+    public static ContainerException Explain(string what, CriuResponse response, string path, string printed)
     {
-        string path = directory + "/" + file;
-        List<string> lines = Errors(Read(path));
+        byte[]? log = Read(path);
+        List<string> lines = Errors(log);
         string cause = lines.Count > 0 ? string.Join("; ", lines)
-            : response.Errno != 0 ? ErrnoText.Describe((Errno)response.Errno) : "it says no cause";
-        return new ContainerException($"cannot {what}: criu: {cause}; hint: {Hint(cause)}'{path}' says more");
+            : (response.Errno != 0 ? ErrnoText.Describe((Errno)response.Errno) : "it says no cause") + printed;
+        string more = log is null ? "it has not begun its log; are its configuration files right (/etc/criu, annotation org.criu.config)?" : $"'{path}' says more";
+        return new ContainerException($"cannot {what}: criu: {cause}; hint: {Hint(cause)}{more}");
     }
 
     /// <summary>
@@ -67,7 +68,7 @@ internal static class CriuLog
     {
         ReadOnlySpan<(string Words, string Hint)> table =
         [
-            ("Can't lookup mount=", "a descriptor of the container is a file outside of its root, as a redirected output is; give it a pipe, /dev/null or a terminal"),
+            ("Can't lookup mount=", "a descriptor of the container is a file outside of its root, as a redirected output is; start it with a pipe, /dev/null or a terminal there"),
             ("execvp(\"iptables-restore", "install iptables on the host, or try --network-lock nftables or skip"),
             ("Found dangling tty", "--shell-job saves a terminal that is the caller's"),
             ("Unseizable non-zombie", "a process waits for a child of vfork(2) that has not executed its program yet; try again"),
@@ -89,12 +90,12 @@ internal static class CriuLog
         return "";
     }
 
-    private static byte[] Read(string path)
+    private static byte[]? Read(string path)
     {
         SysResult opened = Sys.Open(path, O.RDONLY | O.NOFOLLOW | O.NONBLOCK | O.CLOEXEC);
         if (opened.IsError)
         {
-            return [];
+            return null;
         }
 
         using var file = new Fd(opened.Int);

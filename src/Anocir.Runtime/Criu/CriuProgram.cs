@@ -85,21 +85,24 @@ internal sealed class CriuProgram
         (Fd ours, Fd theirs) = LaunchFiles.Pair();
         using (theirs)
         {
-            using Fd nothing = HookFile.Create("criu-stdio", default);
+            using Fd input = HookFile.Create("criu-input", default);
+            Fd output = HookFile.Create("criu-output", default);
             SysResult spawned = Sys.Spawn(new SpawnOptions
             {
                 Path = path,
                 Arguments = Arguments(Socket),
                 Environment = CallerEnvironment.Read(),
-                Stdio = [nothing.Number, nothing.Number, nothing.Number, theirs.Number, .. lockFd < 0 ? ReadOnlySpan<int>.Empty : [lockFd]],
+                NewSession = true, // a signal to the caller's group would end it in the middle of a dump
+                Stdio = [input.Number, output.Number, output.Number, theirs.Number, .. lockFd < 0 ? ReadOnlySpan<int>.Empty : [lockFd]],
             });
             if (spawned.IsError)
             {
                 ours.Dispose();
+                output.Dispose();
                 throw ContainerException.System("run", path, spawned.Errno);
             }
 
-            return new CriuService(ours, spawned.Int);
+            return new CriuService(ours, spawned.Int, path, output);
         }
     }
 

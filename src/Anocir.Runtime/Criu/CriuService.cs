@@ -1,6 +1,5 @@
 using System;
 using Anocir.Linux;
-using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.HookPrograms;
 using Anocir.Runtime.Launch;
@@ -8,13 +7,17 @@ using Anocir.Runtime.Launch;
 namespace Anocir.Runtime.Criu;
 
 /// <summary>The conversation with one <c>criu swrk</c>: a request, notifications that each want an answer, the answer to the request.</summary>
-internal sealed class CriuService(Fd socket, int pid) : IDisposable
+/// <param name="socket">Our end of its socket.</param>
+/// <param name="pid">The process, a child of this one.</param>
+/// <param name="path">The program, for messages.</param>
+/// <param name="output">A memfd with what it prints; not open when that is the caller's.</param>
+internal sealed class CriuService(Fd socket, int pid, string path, Fd output) : IDisposable
 {
     private const int MaxMessage = 64 * 1024;
-
     private const int QuestionMilliseconds = 60_000;
+    private const int GivingUpMilliseconds = 10_000;
 
-    // Between two words about a container CRIU may have to write all its memory, or to wait for another machine: as long as a hook may take.
+    // Between two words about a container CRIU may have to write all its memory: as long as a hook may take.
     private const int WorkMilliseconds = HookTime.Usual * 1000;
     private bool _reaped;
 
@@ -34,50 +37,44 @@ internal sealed class CriuService(Fd socket, int pid) : IDisposable
         using var unwanted = new Fd(fd);
         return response.Success
             ? response
-            : throw new ContainerException($"criu cannot {what}" + (response.Errno != 0 ? ": " + ErrnoText.Describe((Errno)response.Errno) : ""));
+            : throw new ContainerException($"criu cannot {what}" + (response.Errno != 0 ? ": " + ErrnoText.Describe((Errno)response.Errno) : "") + Printed());
     }
 
     /// <summary>Sends a request about a container and returns its answer, which may say that it failed.</summary>
     /// <param name="type">What to do.</param>
     /// <param name="options">Its options.</param>
-    /// <param name="notified">Called for each notification. When it throws, CRIU is told to give up.</param>
+    /// <param name="notified">Called for each notification. When it throws, CRIU is told to give up, and has done so when this throws.</param>
     public CriuResponse Work(CriuRequestType type, CriuOptions options, Notified notified)
     {
-        var cgroups = new UnifiedOptions();
-        try
-        {
-            return Converse(type, options, notified);
-        }
-        finally
-        {
-            cgroups.Restore();
-        }
-    }
-
-    private CriuResponse Converse(CriuRequestType type, CriuOptions options, Notified notified)
-    {
+        // What an earlier failure left there is not the cause of this one.
+        _ = Sys.UnlinkAt(options.WorkFd >= 0 ? options.WorkFd : options.ImagesFd, options.LogFile);
         var request = new ProtobufWriter();
         request.Number(1, (long)type);
         request.Message(2, options.Write());
         Send(request);
+
+        // Pages for another machine take as long as that wants; then this ends with CRIU.
+        int silence = options.Choices.LazyPages || options.Choices.PageServer is not null ? -1 : WorkMilliseconds;
         while (true)
         {
-            CriuResponse response = Receive(WorkMilliseconds, out int fd);
+            CriuResponse response = Receive(silence, out int fd);
             if (response.Type != CriuRequestType.Notify)
             {
                 return response;
             }
 
-            bool success = false;
             try
             {
                 notified(response.Script, response.Pid, fd);
-                success = true;
             }
-            finally
+            catch
             {
-                Answer(success);
+                Answer(success: false);
+                AwaitGivingUp();
+                throw;
             }
+
+            Answer(success: true);
         }
     }
 
@@ -85,19 +82,52 @@ internal sealed class CriuService(Fd socket, int pid) : IDisposable
     public bool Finish()
     {
         socket.Dispose();
-        _reaped = true;
-        return ChildEnd.Wait(Pid) == 0;
+        return Reap() == 0;
+    }
+
+    /// <summary>
+    /// Lets it end: one that still works stops with the next thing it wants to tell, and takes back what it has done. Killed, it could not; so that is only for one
+    /// that hangs, and only for a restore, where nothing is lost.
+    /// </summary>
+    /// <param name="kill">Whether to kill one that is still there after ten seconds.</param>
+    public void End(bool kill)
+    {
+        socket.Dispose();
+        if (!_reaped && Reap() is null && kill)
+        {
+            _ = ChildEnd.Kill(Pid); // not reaped: the PID is its own
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        // One that still works stops with the next thing it wants to tell, and lets the processes go on; killed, it could not.
-        socket.Dispose();
-        if (!_reaped)
+        End(kill: false);
+        output.Dispose();
+    }
+
+    private int? Reap()
+    {
+        int? status = ChildEnd.Wait(Pid);
+        _reaped = status is not null;
+        return status;
+    }
+
+    private void AwaitGivingUp()
+    {
+        byte[] buffer = new byte[MaxMessage];
+        while (Sys.PollInput(socket.Number, -1, GivingUpMilliseconds).Value > 0)
         {
-            _reaped = true;
-            _ = ChildEnd.Wait(Pid);
+            SysResult received = Sys.Receive(socket.Number, buffer, out int fd);
+            using var unwanted = new Fd(fd);
+            bool isNotification = !received.IsError && received.Int > 0
+                && CriuResponse.Read(buffer.AsSpan(0, received.Int)) is { Type: CriuRequestType.Notify };
+            if (!isNotification)
+            {
+                return;
+            }
+
+            Answer(success: true); // such as network-unlock: it is undoing things
         }
     }
 
@@ -131,10 +161,9 @@ internal sealed class CriuService(Fd socket, int pid) : IDisposable
         return received.IsError || received.Int == 0 || CriuResponse.Read(buffer.AsSpan(0, received.Int)) is not { } response ? throw Ended() : response;
     }
 
-    private ContainerException Ended()
-    {
-        _reaped = true;
-        return new ContainerException("criu ended without an answer"
-            + (ChildEnd.Wait(Pid) is { } status ? ": " + WaitStatusText.Describe(status) : " " + ProcessState.Describe(Pid)));
-    }
+    private ContainerException Ended() => new(
+        $"'{path}' ended without an answer: " + (Reap() is { } status ? WaitStatusText.Describe(status) : ProcessState.Describe(Pid)) + Printed());
+
+    /// <summary>What it printed, with a colon before it; empty without anything. Where its log says nothing, this does.</summary>
+    public string Printed() => output.IsOpen && HookFile.Shown(output) is { Length: > 0 } text ? ": " + text : "";
 }

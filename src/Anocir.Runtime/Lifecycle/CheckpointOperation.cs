@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anocir.Linux;
+using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Criu;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
@@ -29,10 +30,41 @@ public static class CheckpointOperation
         CriuProgram criu = CriuProgram.Find();
         criu.RequireFeatures(checkpoint.PreDump, checkpoint.Choices.LazyPages);
         using var files = CheckpointFiles.Create(checkpoint);
-        Dump(checkpoint, criu, files, record, LoadConfig(directory, record), directory.Descriptor);
+        RuntimeConfig config = LoadConfig(directory, record);
+        var cgroups = new UnifiedOptions();
+        try
+        {
+            Dump(checkpoint, criu, files, record, config, directory.Descriptor);
+        }
+        finally
+        {
+            Warn(options, cgroups.Restore());
+        }
+
         if (!checkpoint.Choices.LeaveRunning && !checkpoint.PreDump)
         {
+            Remove(options, directory, record);
+        }
+    }
+
+    // The checkpoint is there, and that is what was asked for.
+    private static void Remove(RuntimeOptions options, ContainerDirectory directory, ContainerRecord record)
+    {
+        try
+        {
             DeleteOperation.Release(options, directory, record);
+        }
+        catch (ContainerException e)
+        {
+            Warn(options, "the container is saved, but not removed: " + e.Message);
+        }
+    }
+
+    private static void Warn(RuntimeOptions options, string? warning)
+    {
+        if (warning is not null)
+        {
+            options.Log.Warn(warning);
         }
     }
 
@@ -82,7 +114,7 @@ public static class CheckpointOperation
         });
         if (!response.Success)
         {
-            throw CriuLog.Explain($"checkpoint container '{record.Id}'", response, files.WorkPath, LogFile);
+            throw CriuLog.Explain($"checkpoint container '{record.Id}'", response, files.WorkPath + "/" + LogFile, service.Printed());
         }
 
         // After a pre-dump CRIU waits for the next one on the same connection; its end then is no failure.

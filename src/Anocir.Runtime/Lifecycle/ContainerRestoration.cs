@@ -63,6 +63,11 @@ internal sealed class ContainerRestoration : IDisposable
     {
         ContainerBundle bundle = ContainerBundle.Load(options, restore.Create);
         TerminalChecks.Check(bundle.Config.Process, restore.Create.ConsoleSocket, serveConsole);
+        if (AnnotationNames.Find(bundle.Config, AnnotationNames.DelegateCgroup) is not null)
+        {
+            throw ContainerException.Config($"annotations['{AnnotationNames.DelegateCgroup}']", "a cgroup that belongs to the container's root cannot be restored");
+        }
+
         using var restoration = new ContainerRestoration(options, restore, bundle, serveConsole);
         try
         {
@@ -156,7 +161,7 @@ internal sealed class ContainerRestoration : IDisposable
         });
         _session = new InitSession(controllerEnd, _plan);
         int helper = InitLauncher.Spawn(_program, _plan, kept);
-        _service = new CriuService(ours, helper);
+        _service = new CriuService(ours, helper, _criu.Path, new Fd(-1));
         _session.Helper = helper;
         initSocket.Dispose();
         criuEnd.Dispose();
@@ -218,10 +223,23 @@ internal sealed class ContainerRestoration : IDisposable
 
     private void Work(CriuOptions request)
     {
-        CriuResponse response = _service!.Work(CriuRequestType.Restore, request, Notified);
+        var cgroups = new UnifiedOptions();
+        CriuResponse response;
+        try
+        {
+            response = _service!.Work(CriuRequestType.Restore, request, Notified);
+        }
+        finally
+        {
+            if (cgroups.Restore() is { } warning)
+            {
+                _options.Log.Warn(warning);
+            }
+        }
+
         if (!response.Success)
         {
-            throw CriuLog.Explain($"restore container '{_create.Id.Value}'", response, _files!.WorkPath, RestoreRequest.LogFile);
+            throw CriuLog.Explain($"restore container '{_create.Id.Value}'", response, _files!.WorkPath + "/" + RestoreRequest.LogFile, "");
         }
 
         SetInit(response.Pid);
@@ -234,8 +252,7 @@ internal sealed class ContainerRestoration : IDisposable
         switch (script)
         {
             case "orphan-pts-master":
-                _console.Dispose();
-                _console = descriptor;
+                TakeConsole(descriptor);
                 return;
             case "setup-namespaces":
                 SetInit(pid);
@@ -248,6 +265,7 @@ internal sealed class ContainerRestoration : IDisposable
                     RestoredLoopback.BringUp(_program!, _pidfd);
                 }
 
+                HandOut();
                 break;
         }
 
@@ -285,31 +303,50 @@ internal sealed class ContainerRestoration : IDisposable
         HookRunner.Run("createRuntime", hooks.CreateRuntime, StateDocument.ForHook(_record, ContainerStatus.Creating).Span, _bundle.Path, output);
     }
 
-    private CreatedContainer Commit()
+    private void TakeConsole(Fd master)
     {
-        if (_console.IsOpen && !_serveConsole && _consoleSocket.IsOpen)
+        if (_serveConsole)
         {
-            using (_console)
-            {
-                DescriptorSocket.SendOn(_consoleSocket, "--console-socket", _console.Number, "/dev/ptmx"u8);
-            }
+            _console.Dispose();
+            _console = master;
+            return;
         }
 
-        _ = Sys.UnlinkAt(_directory!.Descriptor, StateFiles.CriuRoot, At.REMOVEDIR);
+        using (master)
+        {
+            if (_consoleSocket.IsOpen)
+            {
+                DescriptorSocket.SendOn(_consoleSocket, "--console-socket", master.Number, "/dev/ptmx"u8);
+            }
+        }
+    }
+
+    // The processes stand still until CRIU has its answer: what fails here loses nothing.
+    private void HandOut()
+    {
+        if (AnnotationNames.Find(_bundle.Config, AnnotationNames.PidfdReceiver) is { } receiver)
+        {
+            DescriptorSocket.Send(receiver, AnnotationNames.PidfdReceiver, _pidfd.Number, "pidfd"u8);
+        }
+
         _record!.Stage = RecordStage.Created;
-        _directory.Save(_record);
+        _directory!.Save(_record);
         if (_create.PidFile is { } pidFile)
         {
             PidFile.Write(pidFile, _record.Pid);
             _wrotePidFile = true;
         }
+    }
 
+    private CreatedContainer Commit()
+    {
+        _ = Sys.UnlinkAt(_directory!.Descriptor, StateFiles.CriuRoot, At.REMOVEDIR);
         _done = true;
         return new CreatedContainer
         {
             Store = _store!,
             Directory = _directory,
-            Record = _record,
+            Record = _record!,
             Bundle = _bundle,
             Plan = _plan!,
             Program = _program!,
@@ -324,11 +361,8 @@ internal sealed class ContainerRestoration : IDisposable
     {
         try
         {
-            if (_service is not null)
-            {
-                _ = Sys.Kill(_service.Pid, 9); // our own child, not reaped yet; where it has ended, nothing
-                _service.Dispose();
-            }
+            _session?.Dispose(); // a helper that still waits for its cgroups ends with that
+            _service?.End(kill: true);
 
             if (_pidfd.IsOpen)
             {

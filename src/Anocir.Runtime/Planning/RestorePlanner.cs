@@ -43,6 +43,9 @@ public static class RestorePlanner
         uint arguments = plan.Vector(inputs.Arguments);
         uint environment = plan.Vector(inputs.Environment);
         plan.Add(StepKind.FindProgram).S0 = program;
+
+        // Without the controller CRIU stops at the next thing it wants to tell, and takes back what it has done; killed, it could not.
+        plan.Add(StepKind.SetParentDeathSignal).X = 0;
         ref Step execute = ref plan.Add(StepKind.Exec);
         execute.S0 = arguments;
         execute.S1 = environment;

@@ -170,7 +170,7 @@ public sealed class CheckpointTests : ContainerTest
         Assert.Equal(1, result.Code);
         Assert.Matches(
             @"^cannot checkpoint container '.*': criu: Can't lookup mount=\d+ for fd=1 path=.*/output; hint: a descriptor of the container is a file outside of its root, "
-            + @"as a redirected output is; give it a pipe, /dev/null or a terminal; '.*/dump\.log' says more$",
+            + @"as a redirected output is; start it with a pipe, /dev/null or a terminal there; '.*/dump\.log' says more$",
             result.Error);
         int saved = Count();
         Deadline.WaitFor(() => Count() > saved, "the program to go on counting");
@@ -193,6 +193,36 @@ public sealed class CheckpointTests : ContainerTest
         Assert.StartsWith($"cannot restore container '{Id}': criu: ", result.Error, StringComparison.Ordinal);
         Assert.EndsWith($"'{Work}/restore.log' says more", result.Error, StringComparison.Ordinal);
         _ = Fails("container does not exist", "state", Id);
+        Assert.Empty(Directory.GetFileSystemEntries("/tmp", ".criu.*"));
+    }
+
+    [Theory]
+    [InlineData("a hook", "error running prestart hook #0: exit status 3.*")]
+    [InlineData("the PID file", "cannot write '.*/nowhere/.*': no such file or directory \\(ENOENT\\).*")]
+    [InlineData("the settings", "cannot restore container '.*': criu: .*; hint: it has not begun its log; are its configuration files right .*")]
+    public void What_fails_at_a_restore_is_told_and_taken_back(string what, string message)
+    {
+        Bundle bundle = Counting();
+        Run("--cgroup-manager=cgroupfs", bundle);
+        _ = Ok("checkpoint", "--image-path", Images, "--work-path", Work, Id);
+        if (what == "a hook")
+        {
+            bundle.HookScript("prestart", "exit 3");
+        }
+        else if (what == "the settings")
+        {
+            File.WriteAllText(Temp + "/settings", "no-such-setting\n");
+            bundle.Config["annotations"] = new JsonObject { ["org.criu.config"] = Temp + "/settings" };
+        }
+
+        bundle.Write();
+        string pidFile = Temp + (what == "the PID file" ? "/nowhere/pid" : "/pid");
+        CliResult result = Anocir("restore", "--detach", "--bundle", bundle.Dir, "--image-path", Images, "--work-path", Work, "--pid-file", pidFile, Id);
+        Assert.Equal(1, result.Code);
+        Assert.Matches("^" + message + "$", result.Error);
+        Assert.False(File.Exists(pidFile));
+        _ = Fails("container does not exist", "state", Id);
+        Assert.Empty(Directory.GetFileSystemEntries("/tmp", ".criu.*"));
     }
 
     [Fact]
