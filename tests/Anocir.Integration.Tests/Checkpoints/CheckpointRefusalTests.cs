@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using Anocir.Integration.Tests.Fixture;
@@ -23,10 +24,11 @@ public sealed class CheckpointRefusalTests : ContainerTest
 
     [Theory]
     [InlineData("exec: \"criu\": executable file not found in $PATH; hint: install criu 3.16 or later on the host", null)]
-    [InlineData("criu ended without an answer: exit status 3", "exit 3")]
-    [InlineData("criu ended without an answer: signal: killed", "kill -9 $$")]
+    [InlineData("'DIRECTORY/criu' ended without an answer: exit status 3: no such library", "echo no such library >&2; exit 3")]
+    [InlineData("'DIRECTORY/criu' ended without an answer: signal: killed", "kill -9 $$")]
     public void Without_a_working_criu_the_container_goes_on(string message, string? script)
     {
+        message = message.Replace("DIRECTORY", Temp + "/bin", StringComparison.Ordinal);
         SpawnOptions path = Path(script);
         StartContainer();
         CliResult result = Anocir(path, "checkpoint", "--image-path", Images, Id);
