@@ -28,7 +28,7 @@ def set_size(terminal, size):
 
 class Terminal:
     def __init__(self, size, command):
-        self.seen, self.looked_at = b"", 0
+        self.seen, self.looked_at, self.resized = b"", 0, False
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             set_size(0, size)
@@ -44,11 +44,20 @@ class Terminal:
         self.seen += data
         return bool(data)
 
+    def resize(self, size):
+        set_size(self.master, size)
+        self.resized = True
+
+    # An engine's command that has just passed its first size on may not listen for others yet: a person would move the window once more.
     def expect(self, text):
         until = time.monotonic() + LIMIT
         while (found := self.seen.find(text, self.looked_at)) < 0:
-            if not self.read(until):
+            soon = time.monotonic() + 1 if self.resized else until
+            if self.read(min(soon, until)):
+                continue
+            if time.monotonic() < soon or soon >= until:
                 self.give_up(text)
+            os.kill(self.pid, signal.SIGWINCH)
         self.looked_at = found + len(text)
 
     def give_up(self, text):
@@ -78,7 +87,7 @@ def main(arguments):
     terminal = Terminal(size, arguments[at + 1:])
     for verb, text in steps:
         if verb == "size":
-            set_size(terminal.master, text)
+            terminal.resize(text)
         elif verb == "expect":
             terminal.expect(text.encode())
         elif verb == "send":
