@@ -1,4 +1,5 @@
 using Anocir.Runtime.Errors;
+using Anocir.Runtime.Lifecycle;
 using Anocir.Runtime.Planning;
 using Anocir.Runtime.Spec;
 
@@ -24,7 +25,7 @@ internal static class CriuNamespaces
                 continue;
             }
 
-            string kind = File(entry.Type);
+            string kind = ExecTarget.FileOf(entry.Type);
             if (entry.Type is NamespaceType.Network or NamespaceType.Pid)
             {
                 request.InheritFds.Add((Name(kind), fds[i]));
@@ -39,17 +40,4 @@ internal static class CriuNamespaces
             }
         }
     }
-
-    // Names below /proc/PID/ns.
-    private static string File(NamespaceType type) => type switch
-    {
-        NamespaceType.Mount => "mnt",
-        NamespaceType.Network => "net",
-        NamespaceType.Pid => "pid",
-        NamespaceType.Uts => "uts",
-        NamespaceType.Ipc => "ipc",
-        NamespaceType.User => "user",
-        NamespaceType.Time => "time",
-        _ => "cgroup",
-    };
 }

@@ -13,17 +13,10 @@ internal sealed class CriuProgram
     // From 3.16 (2021) on all is there that is asked of it: external namespaces, other LSM profiles, the freezer of cgroup v2.
     private const int MinVersion = 31600;
 
-    private CriuProgram(string path, int version)
-    {
-        Path = path;
-        Version = version;
-    }
+    private CriuProgram(string path) => Path = path;
 
     /// <summary>Absolute path.</summary>
     public string Path { get; }
-
-    /// <summary>The version as one number: 4.2.1 is 40201.</summary>
-    public int Version { get; }
 
     /// <summary>The first one in $PATH, asked for its version.</summary>
     /// <exception cref="ContainerException">There is none, it does not work, or it is too old.</exception>
@@ -36,7 +29,7 @@ internal sealed class CriuProgram
         request.Number(1, (long)CriuRequestType.Version);
         CriuResponse response = service.Ask(request, "tell its version");
         return response.Version >= MinVersion
-            ? new CriuProgram(path, response.Version)
+            ? new CriuProgram(path)
             : throw new ContainerException($"cannot use '{path}': it is criu {Text(response.Version)}, needed is 3.16 or later; hint: install a newer one");
     }
 

@@ -1,12 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Text;
 using Anocir.Linux;
 using Anocir.Runtime.Cgroups;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Planning;
 using Anocir.Runtime.Spec;
+using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Criu;
 
@@ -33,7 +33,7 @@ internal sealed class ExternalMounts : IDisposable
         _bundle = bundle;
         SysResult opened = Sys.Open(rootfs, O.PATH | O.DIRECTORY | O.CLOEXEC);
         _root = opened.IsError ? throw ContainerException.System("open", rootfs, opened.Errno) : new Fd(opened.Int);
-        _rootPath = PathOf(_root) ?? rootfs;
+        _rootPath = DescriptorPath.Read(_root.Number) is { Length: > 0 } path ? path : rootfs;
     }
 
     /// <summary>For a dump: place in the container and name.</summary>
@@ -140,20 +140,13 @@ internal sealed class ExternalMounts : IDisposable
             if (!opened.IsError)
             {
                 using var file = new Fd(opened.Int);
-                return PathOf(file) is { } full && full.StartsWith(_rootPath + "/", StringComparison.Ordinal) ? full[_rootPath.Length..] + rest : destination;
+                string full = DescriptorPath.Read(file.Number);
+                return full.StartsWith(_rootPath + "/", StringComparison.Ordinal) ? full[_rootPath.Length..] + rest : destination;
             }
 
             rest = path[path.LastIndexOf('/')..] + rest;
         }
 
         return destination;
-    }
-
-    private static string? PathOf(Fd file)
-    {
-        const int MaxPath = 4096;
-        Span<byte> name = stackalloc byte[MaxPath];
-        SysResult read = Sys.ReadLinkAt(At.FDCWD, "/proc/self/fd/" + file.Number.ToString(CultureInfo.InvariantCulture), name);
-        return read.IsError || name[0] != (byte)'/' ? null : Encoding.UTF8.GetString(name[..read.Int]);
     }
 }

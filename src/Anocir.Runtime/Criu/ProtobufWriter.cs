@@ -6,7 +6,7 @@ namespace Anocir.Runtime.Criu;
 
 /// <summary>
 /// Writes messages in the wire format of Protocol Buffers (https://protobuf.dev/programming-guides/encoding/), as far as CRIU's requests need it:
-/// varints and length-delimited fields. A library for the whole format would be larger than this program.
+/// varints and length-delimited fields. A library for the whole format would want code generated from a file of CRIU's.
 /// </summary>
 internal sealed class ProtobufWriter
 {

@@ -1,10 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
-using System.Text;
 using Anocir.Linux;
 using Anocir.Runtime.Errors;
 using Anocir.Runtime.Spec;
+using Anocir.Runtime.State;
 using Anocir.Runtime.Validation;
 
 namespace Anocir.Runtime.Lifecycle;
@@ -88,10 +87,8 @@ internal sealed class ContainerBundle
         }
 
         using var directory = new Fd(opened.Int);
-        const int MaxPath = 4096;
-        Span<byte> name = stackalloc byte[MaxPath];
-        SysResult read = Sys.ReadLinkAt(At.FDCWD, "/proc/self/fd/" + directory.Number.ToString(CultureInfo.InvariantCulture), name);
-        return read.IsError || name[0] != (byte)'/' ? System.IO.Path.GetFullPath(path) : Encoding.UTF8.GetString(name[..read.Int]);
+        string name = DescriptorPath.Read(directory.Number);
+        return name.StartsWith('/') ? name : System.IO.Path.GetFullPath(path);
     }
 
     private static string FindRoot(string bundle, string path)

@@ -353,7 +353,6 @@ internal sealed class ContainerRestoration : IDisposable
             Pidfd = _pidfd,
             CallerSignals = _callerSignals,
             ConsoleMaster = _console,
-            IsRunning = true,
         };
     }
 

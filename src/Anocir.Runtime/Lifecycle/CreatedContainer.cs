@@ -33,9 +33,6 @@ internal sealed class CreatedContainer : IDisposable
     /// <summary>The signal mask of this process before it had something half done.</summary>
     public required ulong CallerSignals { get; init; }
 
-    /// <summary>Whether its program runs already, as after a restore: there is nothing to start.</summary>
-    public bool IsRunning { get; init; }
-
     /// <summary>Master of its terminal when the caller serves that itself, else not open.</summary>
     public Fd ConsoleMaster { get; set; } = new(-1);
 

@@ -11,6 +11,7 @@ namespace Anocir.Runtime.Lifecycle;
 /// <summary>A container that a process is to be added to: its record and configuration, its live init, the namespaces that differ from ours.</summary>
 internal sealed class ExecTarget : IDisposable
 {
+    // In the order in which they are joined.
     private static readonly (NamespaceType Type, string File)[] s_namespaces =
     [
         (NamespaceType.Network, "net"), (NamespaceType.Ipc, "ipc"), (NamespaceType.Uts, "uts"), (NamespaceType.Cgroup, "cgroup"),
@@ -114,6 +115,20 @@ internal sealed class ExecTarget : IDisposable
     {
         Root?.Dispose();
         Pidfd.Dispose();
+    }
+
+    /// <summary>The name of the file below /proc/PID/ns for a type of namespace.</summary>
+    internal static string FileOf(NamespaceType wanted)
+    {
+        foreach ((NamespaceType type, string file) in s_namespaces)
+        {
+            if (type == wanted)
+            {
+                return file;
+            }
+        }
+
+        return "";
     }
 
     // Of the namespaces that the container was given: one that its init has made for itself since is the init's, with the rights over who is in it.

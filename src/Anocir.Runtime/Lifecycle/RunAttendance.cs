@@ -25,7 +25,7 @@ internal sealed class RunAttendance(RuntimeOptions options, CreateOptions create
     /// <summary>Whether the program runs before there is an attendant: poststart hooks need it, and what is restored runs at once. Otherwise the attendant writes the start byte, with
     /// all signals already blocked.</summary>
     public static bool StartsFirst(CreatedContainer container) =>
-        container.IsRunning || container.Record.HasPoststart || container.Bundle.Config.Process is null;
+        container.Record.IsRestored || container.Record.HasPoststart || container.Bundle.Config.Process is null;
 
     /// <summary>Makes the plan if nothing is missing for it yet; what fails now is tried, and told, at the end.</summary>
     public void Prepare(CreatedContainer container)

@@ -1,8 +1,6 @@
-using System;
 using System.Collections.Generic;
-using System.Globalization;
-using System.Text;
 using Anocir.Linux;
+using Anocir.Runtime.State;
 
 namespace Anocir.Runtime.Lifecycle;
 
@@ -33,10 +31,7 @@ internal static class StandardStreams
             return Null;
         }
 
-        const int MaxPath = 4096;
-        Span<byte> text = stackalloc byte[MaxPath];
-        SysResult read = Sys.ReadLinkAt(At.FDCWD, "/proc/self/fd/" + fd.ToString(CultureInfo.InvariantCulture), text);
-        string link = read.IsError ? "" : Encoding.UTF8.GetString(text[..read.Int]);
+        string link = DescriptorPath.Read(fd);
         return link == Null ? "" : link; // of that name, but something else
     }
 }
